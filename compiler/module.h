@@ -1,0 +1,131 @@
+/* A WebAssembly module as daggercc sees it: every byte of the binary format read and bounded here,
+ * before any other tool gets it.
+ *
+ * The module is read in place: the object keeps pointers into the caller's bytes (a 60 MB module is
+ * mapped, not copied) and small arrays for what there are few of. Names are hostile bytes: valid
+ * UTF-8, nothing more; use text_escape() to show them.
+ *
+ * Source: WebAssembly Core Specification 2.0, chapter 5 (binary format), and the proposals named in
+ * module_features.h.
+ */
+#ifndef DAGGER_COMPILER_MODULE_H
+#define DAGGER_COMPILER_MODULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "diag.h"
+#include "features.h"
+
+struct module_text {
+    const uint8_t *data; /* not NUL-terminated */
+    uint32_t len;        /* bytes */
+};
+
+struct module_span {
+    uint32_t offset; /* from the module's first byte */
+    uint32_t size;   /* bytes */
+};
+
+enum module_extern { EXTERN_FUNC, EXTERN_TABLE, EXTERN_MEMORY, EXTERN_GLOBAL, EXTERN_TAG };
+
+struct module_functype {
+    const uint8_t *params, *results; /* value types, one byte each as in the binary format */
+    uint32_t param_count, result_count;
+};
+
+struct module_import {
+    struct module_text module, name;
+    enum module_extern kind;
+    uint32_t type;   /* of a function or tag: its type index */
+    uint32_t offset; /* of the import, for messages */
+};
+
+struct module_export {
+    struct module_text name;
+    enum module_extern kind;
+    uint32_t index; /* in the index space of its kind */
+    uint32_t offset;
+};
+
+struct module_limits {
+    uint64_t min, max; /* pages or elements */
+    bool has_max, shared, is64;
+};
+
+struct module_counts {
+    uint32_t imported, total; /* total includes the imported ones */
+};
+
+struct module {
+    const uint8_t *bytes; /* borrowed: must outlive the module */
+    size_t size;
+
+    struct module_functype *types;
+    uint32_t type_count;
+    struct module_import *imports;
+    uint32_t import_count;
+    struct module_export *exports;
+    uint32_t export_count;
+    uint32_t *function_types; /* type index of each function, imported ones first */
+    struct module_limits *memories;
+    struct module_limits *tables;
+    struct module_counts functions, memory_counts, table_counts, globals, tags;
+    uint32_t element_count, data_count;
+    bool has_start;
+    uint32_t start;
+    struct module_span code; /* the code section's contents */
+    uint64_t code_size;      /* sum of the bodies' sizes, bytes */
+    uint32_t largest_body;   /* bytes */
+    struct module_span sections[16]; /* contents by section id, size 0 if absent */
+    struct module_span names;        /* the "name" section's contents, size 0 if absent or bad */
+    struct module_text producers;    /* "language" and "processed-by" of the producers section,
+                                        one line, allocated, for messages; len 0 if absent */
+    feature_set features;            /* what it uses beyond the first version */
+
+    /* Decided by module_check. UINT32_MAX: none. */
+    uint32_t entry;      /* function index */
+    uint32_t initialize; /* function index of the export "_initialize" */
+    uint32_t memory;     /* memory index that the calls work on */
+};
+
+/* Reads `size` bytes. Returns 0, or -1 after one message by diag_at() that names offset, section and
+ * what was expected. On failure the module is released. Refused here: what is malformed. */
+int module_read(struct module *module, const uint8_t *bytes, size_t size);
+void module_release(struct module *module);
+
+struct module_wishes {
+    const char *entry; /* --entry, or NULL: dagger_main, main, _start */
+    bool library;      /* no entry point is needed: --emit=obj, --emit=c, -c, -S */
+    feature_set trusted; /* what the chosen wasm2c is trusted with */
+    const char *wasm2c;  /* its version, for messages */
+};
+
+/* Decides entry point and memory; refuses imports that are not of the ABI by name and type (all of
+ * them in one message), and features that can't be translated, with reason and remedy. Returns 0 or
+ * -1 after its messages. */
+int module_check(struct module *module, const struct module_wishes *wishes);
+
+/* Prints the imports, one a line, with types: daggercc --print-imports. Safe for a terminal. */
+void module_print_imports(const struct module *module, FILE *out);
+
+struct module_clean {
+    bool library;    /* keep all exports, under plain names */
+    bool names;      /* -g: keep function names, made plain; else only f0, f1, ... for exports */
+};
+
+/* Writes the copy of the module that wasm2c gets: imports are "dagger"."open" and so on, exports are
+ * plain identifiers ("entry", "initialize", "memory" for a program; [A-Za-z0-9_]+ for a library), no
+ * custom sections but a name section of our own in which function N is "fN" or, with `names`,
+ * "fN_plain_name". Everything else is byte for byte the original. Returns 0, or -1 with errno set when
+ * the stream fails. */
+int module_write_clean(const struct module *module, const struct module_clean *how, FILE *out);
+
+/* Function names for backtraces: walks the "name" section in the order it has (ascending index).
+ * `*offset` starts at 0. Returns false at the end or at the first malformed entry. */
+bool module_next_name(const struct module *module, uint32_t *offset, uint32_t *index,
+                      struct module_text *name);
+
+#endif

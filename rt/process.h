@@ -1,0 +1,40 @@
+/* A guest's process: its slice of streams and the five calls over it, on host pointers.
+ *
+ * Whoever runs the guest (ahead-of-time code, an interpreter) checks pointers and lengths against
+ * the guest's memory first and then calls these, so that both engines share them to the letter.
+ */
+#ifndef DAGGER_RT_PROCESS_H
+#define DAGGER_RT_PROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stream.h"
+
+#define DAGGER_STREAMS_DEFAULT 1024 /* streams a process may hold open at once */
+
+struct dagger_process {
+    struct dagger_host host;
+    struct dagger_stream **streams; /* the slice; a descriptor is an offset into it, NULL is free */
+    size_t len;                     /* slots in use or freed below the highest one ever used */
+    size_t cap;                     /* slots allocated */
+    size_t limit;                   /* slots allowed */
+};
+
+/* Makes an empty process; no allocation. `host` is copied. */
+void dagger_process_init(struct dagger_process *process, const struct dagger_host *host);
+
+/* The five calls of the ABI. `len` is at most 2^31-1. open: `url` is not NUL-terminated. Results as
+ * docs/abi.md says: a descriptor, a count, 0, or a negative enum dagger_error. */
+int32_t dagger_process_open(struct dagger_process *process, const char *url, size_t len);
+int32_t dagger_process_close(struct dagger_process *process, uint32_t sd);
+int32_t dagger_process_read(struct dagger_process *process, uint32_t sd, void *data, size_t len);
+int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const void *data,
+                             size_t len);
+int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd);
+
+/* Flushes and closes all streams in order of their descriptors and frees the slice. Returns 0 or the
+ * first error. The process is empty afterwards and may be used or ended again. */
+int dagger_process_end(struct dagger_process *process, enum dagger_ending ending);
+
+#endif
