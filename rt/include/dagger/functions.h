@@ -15,14 +15,14 @@
 #include <stdint.h>
 
 #define DAGGER_FUNCTIONS_SECTION ".dagger.functions"
-#define DAGGER_FUNCTIONS_SYMBOL "dagger_guest_functions"
-#define DAGGER_FUNCTIONS_MAGIC 0x46474144u /* "DAGF" */
+#define DAGGER_FUNCTIONS_SYMBOL  "dagger_guest_functions"
+#define DAGGER_FUNCTIONS_MAGIC   0x46474144u /* "DAGF" */
 
 struct dagger_function_row {
-    int32_t address;   /* of the function's first instruction, relative to the table */
-    uint32_t size;     /* bytes of machine code */
-    uint32_t index;    /* the function's index in the WebAssembly module */
-    uint32_t name;     /* offset of the name's bytes: UTF-8 from the module, hostile, not terminated */
+    int32_t address; /* of the function's first instruction, relative to the table */
+    uint32_t size;   /* bytes of machine code */
+    uint32_t index;  /* the function's index in the WebAssembly module */
+    uint32_t name; /* offset of the name's bytes: UTF-8 from the module, hostile, not terminated */
     uint32_t name_len; /* bytes; 0: the module gives none */
 };
 

@@ -1,0 +1,101 @@
+#include "calls.h"
+
+#include <string.h>
+
+#include "runtime.h"
+#include "trap.h"
+
+/* So that a count is never mistaken for an error. */
+#define TRANSFER_MAX UINT32_C(0x7fffffff)
+
+bool dagger_guest_range(const wasm_rt_memory_t *memory, uint32_t address, uint32_t len,
+                        uint8_t **host)
+{
+    static uint8_t nothing[1];
+    uint64_t size = memory ? memory->size : 0;
+    if ((uint64_t)address + len > size)
+        return false;
+    *host = size ? memory->data + address : nothing;
+    return true;
+}
+
+bool dagger_guest_string(const wasm_rt_memory_t *memory, uint32_t address, size_t max,
+                         const char **host, size_t *len)
+{
+    uint64_t size = memory ? memory->size : 0;
+    if (address >= size)
+        return false;
+    uint64_t room = size - address;
+    uint64_t looked_at = room < max + 1 ? room : max + 1;
+    *host = (const char *)memory->data + address;
+    const char *end = memchr(*host, '\0', looked_at);
+    if (!end && looked_at == room && room < max + 1)
+        return false;
+    *len = end ? (size_t)(end - *host) : looked_at;
+    return true;
+}
+
+/* Every call is host code between enter and leave. */
+static inline void enter(const struct w2c_dagger *imports)
+{
+    if ((uintptr_t)__builtin_frame_address(0) < imports->stack_limit)
+        dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
+    dagger_runtime.in_guest = false;
+}
+
+static inline uint32_t leave(int32_t result)
+{
+    dagger_runtime.in_guest = true;
+    return (uint32_t)result;
+}
+
+static size_t shortened(uint32_t len)
+{
+    return len < TRANSFER_MAX ? len : TRANSFER_MAX;
+}
+
+uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url, uint32_t url_len)
+{
+    enter(imports);
+    const char *text = NULL;
+    size_t len = url_len;
+    bool valid;
+    if (url_len == 0) {
+        valid = dagger_guest_string(imports->memory, url, DAGGER_URL_MAX, &text, &len);
+    } else {
+        uint8_t *bytes = NULL;
+        valid = dagger_guest_range(imports->memory, url, url_len, &bytes);
+        text = (const char *)bytes;
+    }
+    return leave(valid ? dagger_process_open(&imports->process, text, len) : DAGGER_FAULT);
+}
+
+uint32_t dagger_call_close(struct w2c_dagger *imports, uint32_t sd)
+{
+    enter(imports);
+    return leave(dagger_process_close(&imports->process, sd));
+}
+
+uint32_t dagger_call_read(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len)
+{
+    enter(imports);
+    uint8_t *bytes = NULL;
+    if (!dagger_guest_range(imports->memory, data, len, &bytes))
+        return leave(DAGGER_FAULT);
+    return leave(dagger_process_read(&imports->process, sd, bytes, shortened(len)));
+}
+
+uint32_t dagger_call_write(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len)
+{
+    enter(imports);
+    uint8_t *bytes = NULL;
+    if (!dagger_guest_range(imports->memory, data, len, &bytes))
+        return leave(DAGGER_FAULT);
+    return leave(dagger_process_write(&imports->process, sd, bytes, shortened(len)));
+}
+
+uint32_t dagger_call_flush(struct w2c_dagger *imports, uint32_t sd)
+{
+    enter(imports);
+    return leave(dagger_process_flush(&imports->process, sd));
+}

@@ -1,0 +1,22 @@
+/* The one place where guest numbers become host pointers. */
+#ifndef DAGGER_RT_CALLS_H
+#define DAGGER_RT_CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dagger/wasm-rt.h"
+
+/* Is [address, address + len) inside the memory as large as it is now? Computed in 64 bits. NULL is
+ * a memory of 0 bytes. On success *host is the first byte's host pointer: never NULL, not to be
+ * dereferenced when len is 0. */
+bool dagger_guest_range(const wasm_rt_memory_t *memory, uint32_t address, uint32_t len,
+                        uint8_t **host);
+
+/* The bytes at `address` up to the first NUL. *len gets their number, at most `max` + 1: that many
+ * means that there is no NUL among the first `max` + 1 bytes. False when the memory ends before. */
+bool dagger_guest_string(const wasm_rt_memory_t *memory, uint32_t address, size_t max,
+                         const char **host, size_t *len);
+
+#endif

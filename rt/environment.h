@@ -1,0 +1,15 @@
+/* The environment variables of an executable: docs/abi.md. */
+#ifndef DAGGER_RT_ENVIRONMENT_H
+#define DAGGER_RT_ENVIRONMENT_H
+
+#include "stream.h"
+
+/* Fills `host` from DAGGER_ROOT, DAGGER_CONNECT_TIMEOUT, DAGGER_IDLE_TIMEOUT and SSL_CERT_FILE. A
+ * bad value ends the process with a message and status 2. */
+void dagger_environment_read(struct dagger_host *host);
+
+/* Seconds, "10" or "0.25", between 0.001 and 2,000,000, as milliseconds; -1 if `text` is not that.
+ */
+int dagger_environment_seconds(const char *text);
+
+#endif

@@ -1,0 +1,95 @@
+#include "dagger/start.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "arch.h"
+#include "environment.h"
+#include "fault.h"
+#include "memory.h"
+#include "report.h"
+#include "runtime.h"
+
+/* Of the guest's own stack. The guard is as large, for compilers that can't probe large frames page
+ * by page; address space only. */
+#define STACK_SIZE  (UINT64_C(16) << 20)
+#define STACK_GUARD (UINT64_C(16) << 20)
+
+/* What host code may need below a call: a TLS handshake takes the most. */
+#define STACK_FOR_CALLS (UINT64_C(256) << 10)
+
+struct dagger_runtime dagger_runtime;
+
+bool wasm_rt_is_initialized(void)
+{
+    return dagger_runtime.started;
+}
+
+static void stack_setup(void)
+{
+    struct dagger_runtime *runtime = &dagger_runtime;
+    char *base = mmap(NULL, STACK_GUARD + STACK_SIZE, PROT_NONE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (base == MAP_FAILED || mprotect(base + STACK_GUARD, STACK_SIZE, PROT_READ | PROT_WRITE) != 0)
+        dagger_fail(DAGGER_STATUS_FAILED, "can't get 32 MiB of address space for the stack: %s",
+                    strerror(errno));
+    /* Else the first call may have the kernel clear two megabytes. A kernel without them refuses.
+     */
+    madvise(base + STACK_GUARD, STACK_SIZE, MADV_NOHUGEPAGE);
+    runtime->stack_guard = (uintptr_t)base;
+    runtime->stack_low = runtime->stack_guard + STACK_GUARD;
+    runtime->stack_high = runtime->stack_low + STACK_SIZE;
+    runtime->imports.stack_limit = runtime->stack_low + STACK_FOR_CALLS;
+}
+
+/* On the guest's stack. */
+static int run_guest(void *argument)
+{
+    const struct dagger_guest *guest = argument;
+    dagger_runtime.in_guest = true;
+    guest->instantiate(guest->instance, &dagger_runtime.imports);
+    if (guest->initialize)
+        guest->initialize(guest->instance);
+    int32_t result = guest->entry(guest->instance);
+    dagger_runtime.in_guest = false;
+    return result & 255;
+}
+
+int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
+{
+    struct dagger_runtime *runtime = &dagger_runtime;
+    runtime->program = argc > 0 ? argv[0] : NULL;
+    if (guest->size != sizeof(*guest))
+        dagger_fail(DAGGER_STATUS_FAILED,
+                    "the guest was compiled for another version of the runtime; compile it again "
+                    "with the daggercc that belongs to this libdagger.a");
+
+    struct dagger_host host;
+    dagger_environment_read(&host);
+    dagger_process_init(&runtime->imports.process, &host);
+    if (guest->memory)
+        runtime->imports.memory = guest->memory(guest->instance);
+    dagger_memory_setup(guest->memory_mode, guest->max_memory);
+    stack_setup();
+    signal(SIGPIPE, SIG_IGN); /* a write tells by its result */
+    if (dagger_fault_setup() != 0)
+        dagger_fail(DAGGER_STATUS_FAILED, "can't handle faults: %s", strerror(errno));
+    runtime->started = true;
+
+    /* Frames of this function and its callees end well above: a page and the red zone. */
+    runtime->host_stack = ((uintptr_t)__builtin_frame_address(0) - 8192) & ~(uintptr_t)15;
+    int status = dagger_call_on_stack(runtime->stack_high, run_guest, (void *)guest);
+
+    int error = dagger_process_end(&runtime->imports.process, DAGGER_END_NORMAL);
+    if (error) {
+        struct dagger_report report;
+        dagger_report_begin(&report);
+        dagger_report_text(&report, "error: not all output was delivered: ");
+        dagger_report_text(&report, dagger_error_text(error));
+        dagger_report_text(&report, "\n");
+        dagger_report_end(&report);
+    }
+    return error && status == 0 ? DAGGER_STATUS_FAILED : status;
+}

@@ -1,0 +1,105 @@
+/* Tables: arrays of references on the heap. Null references of all kinds are zero bytes, so that a
+ * new table costs no memory until the guest fills it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dagger/wasm-rt-exceptions.h"
+#include "report.h"
+#include "runtime.h"
+
+/* As engines for the web: the JavaScript interface's implementation limits, section 7. */
+#define TABLE_MAX_ELEMENTS UINT32_C(10000000)
+
+/* Over all tables of the process: elements of exnref tables are large. */
+#define TABLES_MAX_BYTES (UINT64_C(1) << 30)
+
+static uint64_t tables_bytes;
+
+static bool tables_have_room(uint64_t bytes)
+{
+    return bytes <= TABLES_MAX_BYTES - tables_bytes;
+}
+
+static void *table_new(uint32_t size, size_t element_size)
+{
+    if (size > TABLE_MAX_ELEMENTS || !tables_have_room((uint64_t)size * element_size))
+        dagger_fail(DAGGER_STATUS_FAILED,
+                    "the guest has a table of %u elements, more than the %u supported",
+                    (uint64_t)size, (uint64_t)TABLE_MAX_ELEMENTS);
+    void *data = calloc(size ? size : 1, element_size);
+    if (!data)
+        dagger_fail(DAGGER_STATUS_FAILED, "can't get memory for a table of %u elements: %s",
+                    (uint64_t)size, strerror(errno));
+    tables_bytes += (uint64_t)size * element_size;
+    return data;
+}
+
+/* Room for `size` + `delta` elements: the array, moved if need be, or NULL and nothing has changed.
+ * Grows by half so that growing one by one is not quadratic. */
+static void *table_reserve(void *data, uint32_t size, uint32_t delta, uint32_t max_size,
+                           uint32_t *capacity, size_t element_size)
+{
+    uint32_t limit = max_size < TABLE_MAX_ELEMENTS ? max_size : TABLE_MAX_ELEMENTS;
+    if (size > limit || delta > limit - size)
+        return NULL;
+    uint32_t wanted = size + delta;
+    if (wanted <= *capacity)
+        return data;
+    uint64_t larger = (uint64_t)wanted + wanted / 2;
+    if (larger > limit)
+        larger = limit;
+    uint64_t more = (larger - *capacity) * element_size;
+    if (!tables_have_room(more)) {
+        larger = wanted;
+        more = (larger - *capacity) * element_size;
+        if (!tables_have_room(more))
+            return NULL;
+    }
+    void *moved = realloc(data, larger * element_size);
+    if (!moved)
+        return NULL;
+    *capacity = (uint32_t)larger;
+    tables_bytes += more;
+    return moved;
+}
+
+static void table_delete(void *data, uint32_t capacity, size_t element_size)
+{
+    free(data);
+    tables_bytes -= (uint64_t)capacity * element_size;
+}
+
+/* The three functions wasm2c expects for each kind of reference. */
+#define DEFINE_TABLE(kind)                                                                         \
+    void wasm_rt_allocate_##kind##_table(wasm_rt_##kind##_table_t *table, uint32_t size,           \
+                                         uint32_t max)                                             \
+    {                                                                                              \
+        table->data = table_new(size, sizeof(*table->data));                                       \
+        table->max_size = max;                                                                     \
+        table->size = size;                                                                        \
+        table->capacity = size;                                                                    \
+    }                                                                                              \
+    void wasm_rt_free_##kind##_table(wasm_rt_##kind##_table_t *table)                              \
+    {                                                                                              \
+        table_delete(table->data, table->capacity, sizeof(*table->data));                          \
+        *table = (wasm_rt_##kind##_table_t){0};                                                    \
+    }                                                                                              \
+    uint32_t wasm_rt_grow_##kind##_table(wasm_rt_##kind##_table_t *table, uint32_t delta,          \
+                                         wasm_rt_##kind##_t init)                                  \
+    {                                                                                              \
+        void *data = table_reserve(table->data, table->size, delta, table->max_size,               \
+                                   &table->capacity, sizeof(*table->data));                        \
+        if (!data)                                                                                 \
+            return UINT32_MAX;                                                                     \
+        table->data = data;                                                                        \
+        for (uint32_t i = 0; i < delta; i++)                                                       \
+            table->data[table->size + i] = init;                                                   \
+        table->size += delta;                                                                      \
+        return table->size - delta;                                                                \
+    }
+
+DEFINE_TABLE(funcref)
+DEFINE_TABLE(externref)
+DEFINE_TABLE(exnref)

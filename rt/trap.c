@@ -1,0 +1,72 @@
+#include "trap.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backtrace.h"
+#include "report.h"
+#include "runtime.h"
+
+_Static_assert((int)DAGGER_TRAP_UNREACHABLE == WASM_RT_TRAP_UNREACHABLE &&
+                   (int)DAGGER_TRAP_STACK_EXHAUSTED == WASM_RT_TRAP_EXHAUSTION,
+               "DAGGER_TRAPS begins with wasm2c's reasons");
+
+static const char *const trap_texts[] = {
+#define X(name, text) text,
+    DAGGER_TRAPS(X)
+#undef X
+};
+
+void dagger_trap_finish(void *argument)
+{
+    const struct dagger_trap_record *record = argument;
+    dagger_runtime.in_guest = false;
+    int error = dagger_process_end(&dagger_runtime.imports.process, DAGGER_END_TRAP);
+
+    struct dagger_report report;
+    dagger_report_begin(&report);
+    dagger_report_text(&report, "trap: ");
+    dagger_report_text(&report, trap_texts[record->reason]);
+    dagger_report_text(&report, "\n");
+    dagger_backtrace(&report, &record->registers);
+    dagger_report_end(&report);
+    if (error) {
+        dagger_report_begin(&report);
+        dagger_report_text(&report, "error: not all output was delivered: ");
+        dagger_report_text(&report, dagger_error_text(error));
+        dagger_report_text(&report, "\n");
+        dagger_report_end(&report);
+    }
+    _exit(DAGGER_STATUS_TRAP);
+}
+
+static int trap_finish(void *record)
+{
+    dagger_trap_finish(record);
+    abort();
+}
+
+_Noreturn void dagger_trap(enum dagger_trap reason)
+{
+    static struct dagger_trap_record record; /* not on the guest's stack: it may be nearly full */
+    record.reason = reason;
+    dagger_capture_registers(&record.registers);
+    uintptr_t sp = record.registers.value[REGISTER_SP];
+    if (sp >= dagger_runtime.stack_guard && sp < dagger_runtime.stack_high)
+        dagger_call_on_stack(dagger_runtime.host_stack, trap_finish, &record);
+    trap_finish(&record);
+    abort();
+}
+
+_Noreturn void(wasm_rt_trap)(wasm_rt_trap_t reason)
+{
+    dagger_trap((unsigned)reason <= WASM_RT_TRAP_EXHAUSTION ? (enum dagger_trap)reason
+                                                            : DAGGER_TRAP_NONE);
+}
+
+_Noreturn void dagger_trap_out_of_bounds(const char *function)
+{
+    dagger_trap(strstr(function, "_table_") ? DAGGER_TRAP_TABLE_OUT_OF_BOUNDS
+                                            : DAGGER_TRAP_OUT_OF_BOUNDS);
+}

@@ -1,0 +1,42 @@
+/* Traps: the end of a guest that did what WebAssembly forbids. */
+#ifndef DAGGER_RT_TRAP_H
+#define DAGGER_RT_TRAP_H
+
+#include "arch.h"
+
+/* Why, in the words of the specification's tests (assert_trap) where they have some. wasm2c's
+ * reasons first, in the order of wasm_rt_trap_t; then what the runtime can tell apart itself. */
+#define DAGGER_TRAPS(X)                                                                            \
+    X(NONE, "unknown reason")                                                                      \
+    X(OUT_OF_BOUNDS, "out of bounds memory access")                                                \
+    X(INTEGER_OVERFLOW, "integer overflow")                                                        \
+    X(DIVIDE_BY_ZERO, "integer divide by zero")                                                    \
+    X(INVALID_CONVERSION, "invalid conversion to integer")                                         \
+    X(UNREACHABLE, "unreachable")                                                                  \
+    X(CALL_INDIRECT, "undefined element or indirect call type mismatch")                           \
+    X(NULL_REFERENCE, "null reference")                                                            \
+    X(UNCAUGHT_EXCEPTION, "uncaught exception")                                                    \
+    X(UNALIGNED, "unaligned atomic")                                                               \
+    X(STACK_EXHAUSTED, "call stack exhausted")                                                     \
+    X(TABLE_OUT_OF_BOUNDS, "out of bounds table access")
+
+enum dagger_trap {
+#define X(name, text) DAGGER_TRAP_##name,
+    DAGGER_TRAPS(X)
+#undef X
+        DAGGER_TRAP_COUNT
+};
+
+struct dagger_trap_record {
+    enum dagger_trap reason;
+    struct dagger_registers registers; /* where the guest was */
+};
+
+/* Delivers the streams, says what happened on standard error and ends the process. `record` is a
+ * struct dagger_trap_record; runs on any stack but the guest's. */
+void dagger_trap_finish(void *record);
+
+/* A trap from C: takes the caller's registers and finishes on the host's stack. */
+_Noreturn void dagger_trap(enum dagger_trap reason);
+
+#endif
