@@ -18,10 +18,12 @@ struct dagger_process {
     struct dagger_stream **streams; /* the slice; a descriptor is an offset into it, NULL is free */
     size_t len;                     /* slots in use or freed below the highest one ever used */
     size_t cap;                     /* slots allocated */
+    size_t lowest;                  /* no slot below this one is free */
     size_t limit;                   /* slots allowed */
 };
 
-/* Makes an empty process; no allocation. `host` is copied. */
+/* Makes an empty process; no allocation. `host` is copied. Comes before anything that opens a
+ * descriptor: see dagger_streams_start. */
 void dagger_process_init(struct dagger_process *process, const struct dagger_host *host);
 
 /* The five calls of the ABI. `len` is at most 2^31-1. open: `url` is not NUL-terminated. Results as
@@ -33,8 +35,8 @@ int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const 
                              size_t len);
 int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd);
 
-/* Flushes and closes all streams in order of their descriptors and frees the slice. Returns 0 or the
- * first error. The process is empty afterwards and may be used or ended again. */
+/* Flushes and closes all streams in order of their descriptors and frees the slice. Returns 0 or
+ * the first error. The process is empty afterwards and may be used or ended again. */
 int dagger_process_end(struct dagger_process *process, enum dagger_ending ending);
 
 #endif

@@ -5,8 +5,8 @@
  * pointers that have been checked.
  *
  * The functions dagger_stream_*() are the only way in. They hold, once and for all kinds: direction
- * checks (a NULL operation is NOTSUP), the retry after EINTR, the loop over short writes, gathering of
- * small writes, and the error kept for the next call after a write that was cut short.
+ * checks (a NULL operation is NOTSUP), the retry after EINTR, the loop over short writes, gathering
+ * of small writes, and the error kept for the next call after a write that was cut short.
  */
 #ifndef DAGGER_STREAMS_STREAM_H
 #define DAGGER_STREAMS_STREAM_H
@@ -14,14 +14,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "error.h"
 #include "url.h"
 
 struct dagger_stream;
 
-/* How a stream ends. After a trap, what was promised "whole or not at all" (file, atomic=1) does not
- * appear; all else is delivered as on a normal end. */
+/* How a stream ends. After a trap, what was promised "whole or not at all" (file, atomic=1) does
+ * not appear; all else is delivered as on a normal end. */
 enum dagger_ending { DAGGER_END_NORMAL, DAGGER_END_TRAP };
 
 struct dagger_stream_ops {
@@ -39,20 +40,22 @@ struct dagger_stream_ops {
      * nothing to do. Returns 0 or a negative error. */
     int (*flush)(struct dagger_stream *stream);
 
-    /* Releases everything, the object too, whatever it returns: 0 or a negative error. flush was
-     * called before, whether or not it failed. */
+    /* Releases everything, the object too, whatever it returns: 0 or a negative error other than
+     * INTERRUPTED. flush was called before, whether or not it failed. */
     int (*close)(struct dagger_stream *stream, enum dagger_ending ending);
 };
 
-/* Bytes gathered before they are written. Two streams over one host descriptor share one. */
+/* Bytes gathered before they are written. Two streams over one host descriptor share one. What
+ * could not be written stays, so that flush says so each time it is asked; the kind empties the
+ * buffer when its last stream is closed. */
 struct dagger_buffer {
     uint8_t *data;
     size_t len; /* bytes held, <= cap */
     size_t cap;
 };
 
-/* First member of every kind's object. A kind's open function sets ops and, if it wants small writes
- * gathered, out; all else is zero. */
+/* First member of every kind's object. A kind's open function sets ops and, if it wants small
+ * writes gathered, out; all else is zero. */
 struct dagger_stream {
     const struct dagger_stream_ops *ops;
     struct dagger_buffer *out; /* NULL: each write goes to ops->write at once; owned by the kind */
@@ -72,8 +75,8 @@ struct dagger_host {
     bool (*allowed)(const struct dagger_host *host, const struct dagger_url *url);
 };
 
-/* One row a scheme. open returns 0 and a new stream, or a negative error and leaves *out alone. A row
- * with a NULL open is known but not part of this executable: UNAVAIL. */
+/* One row a scheme. open returns 0 and a new stream, or a negative error and leaves *out alone. A
+ * row with a NULL open is known but not part of this executable: UNAVAIL. */
 struct dagger_scheme {
     const char *name; /* lower case */
     int (*open)(const struct dagger_host *host, const struct dagger_url *url,
@@ -81,10 +84,19 @@ struct dagger_scheme {
 };
 extern const struct dagger_scheme dagger_schemes[]; /* ends with a row whose name is NULL */
 
-/* Parses `len` bytes as a URL, asks the policy, finds the scheme and opens. Returns 0 and a stream to
- * be given to dagger_stream_close, or a negative error. */
+/* Called once, before the process opens any descriptor of its own: occupies those of 0, 1 and 2
+ * that are closed (`app >&-`), so that no other file gets the number and receives what is meant for
+ * standard output or error. May be called again. */
+void dagger_streams_start(void);
+
+/* Parses `len` bytes as a URL, asks the policy, finds the scheme and opens. Returns 0 and a stream
+ * to be given to dagger_stream_close, or a negative error. */
 int dagger_stream_open(const struct dagger_host *host, const char *url, size_t len,
                        struct dagger_stream **out);
+
+/* The same with a table of one's own. */
+int dagger_stream_open_in(const struct dagger_scheme *schemes, const struct dagger_host *host,
+                          const char *url, size_t len, struct dagger_stream **out);
 
 /* As the ABI's calls (docs/abi.md): results are counts or negative errors, never
  * DAGGER_INTERRUPTED. len may be 0 (returns 0) and is at most 2^31-1. */
@@ -94,5 +106,37 @@ int dagger_stream_flush(struct dagger_stream *stream);
 
 /* Flushes, releases, and returns the first error of the two. The pointer is invalid afterwards. */
 int dagger_stream_close(struct dagger_stream *stream, enum dagger_ending ending);
+
+/* For kinds: writes the gathered bytes, without ops->flush. Returns 0 or a negative error; then
+ * what is left stays gathered. Must not be called from ops->write. */
+int dagger_stream_drain(struct dagger_stream *stream);
+
+/* Copies the bytes into the buffer, which must have room for them. */
+static inline void dagger_buffer_add(struct dagger_buffer *buffer, const void *data, size_t len)
+{
+    if (len == 1) /* a call of memcpy would take longer than all the rest */
+        buffer->data[buffer->len] = *(const uint8_t *)data;
+    else
+        memcpy(buffer->data + buffer->len, data, len);
+    buffer->len += len;
+}
+
+/* Writes of more bytes are not gathered: copying them would cost more than it saves. */
+static inline size_t dagger_buffer_most(const struct dagger_buffer *buffer)
+{
+    return buffer->cap / 4;
+}
+
+/* The short way of dagger_stream_write, for guests that write byte by byte: if the bytes only need
+ * to be gathered, does so and returns true. Otherwise nothing has happened. */
+static inline bool dagger_stream_gather(struct dagger_stream *stream, const void *data, size_t len)
+{
+    struct dagger_buffer *out = stream->out;
+    if (!out || stream->line_buffered || stream->pending || len > out->cap - out->len ||
+        len > dagger_buffer_most(out))
+        return false;
+    dagger_buffer_add(out, data, len);
+    return true;
+}
 
 #endif

@@ -1,0 +1,183 @@
+/* stdin://, stdout://, stderr:// and fd://0 to fd://2: the descriptors the program was started
+ * with.
+ *
+ * They are the host's: closing a stream leaves them open. What is buffered is kept by descriptor,
+ * not by stream, so that two streams over one descriptor keep the order of what is written and
+ * share what was read ahead.
+ */
+#include "std.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fdio.h"
+#include "kinds.h"
+
+/* A pipe's usual capacity. In .bss: only the pages that are touched cost memory. */
+#define BUFFER_SIZE 65536
+
+/* Reads of at least this many bytes go straight to the reader's memory. */
+#define READ_DIRECT 16384
+
+static uint8_t out_bytes[BUFFER_SIZE];
+static struct dagger_buffer out_buffer = {.data = out_bytes, .cap = sizeof out_bytes};
+
+static struct {
+    uint8_t bytes[BUFFER_SIZE];
+    size_t at;  /* first byte not yet read by the guest */
+    size_t end; /* end of what was read ahead */
+    bool terminal;
+} in;
+
+static size_t open_streams[3]; /* by descriptor */
+
+struct std_stream {
+    struct dagger_stream base;
+    int fd;
+};
+
+static int fd_of(const struct dagger_stream *stream)
+{
+    return ((const struct std_stream *)stream)->fd;
+}
+
+static int64_t std_write(struct dagger_stream *stream, const void *data, size_t len)
+{
+    return dagger_fd_write(fd_of(stream), data, len);
+}
+
+static int std_close(struct dagger_stream *stream, enum dagger_ending ending)
+{
+    (void)ending;
+    int fd = fd_of(stream);
+    free(stream);
+    if (--open_streams[fd] > 0)
+        return 0;
+    if (fd == STDOUT_FILENO)
+        out_buffer.len = 0; /* the flush before this said so if anything is left */
+    /* Whoever reads the file next, say a shell's next command, goes on where the guest stopped. A
+     * pipe can't be put back: the bytes stay for the guest's next stream. */
+    if (fd == STDIN_FILENO && in.end > in.at && lseek(fd, -(off_t)(in.end - in.at), SEEK_CUR) >= 0)
+        in.at = in.end = 0;
+    return 0;
+}
+
+static const struct dagger_stream_ops write_ops = {
+    .kind = "std",
+    .write = std_write,
+    .close = std_close,
+};
+
+/* A prompt must be seen before its answer is waited for. An error stays for the next call on
+ * standard output, since what could not be written stays gathered. */
+static void show_prompt(void)
+{
+    struct std_stream out = {.base = {.ops = &write_ops, .out = &out_buffer}, .fd = STDOUT_FILENO};
+    dagger_stream_drain(&out.base);
+}
+
+static int64_t std_read(struct dagger_stream *stream, void *data, size_t len)
+{
+    if (in.at == in.end) {
+        if (in.terminal)
+            show_prompt();
+        if (len >= READ_DIRECT)
+            return dagger_fd_read(fd_of(stream), data, len);
+        int64_t count = dagger_fd_read(fd_of(stream), in.bytes, sizeof in.bytes);
+        if (count <= 0)
+            return count;
+        in.at = 0;
+        in.end = (size_t)count;
+    }
+    size_t count = in.end - in.at < len ? in.end - in.at : len;
+    memcpy(data, in.bytes + in.at, count);
+    in.at += count;
+    return (int64_t)count;
+}
+
+static const struct dagger_stream_ops read_ops = {
+    .kind = "std",
+    .read = std_read,
+    .close = std_close,
+};
+
+void dagger_streams_start(void)
+{
+    struct pollfd fds[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+    if (poll(fds, 3, 0) <= 0)
+        return;
+    /* In ascending order, so that open() takes just the number. O_PATH can neither be read nor
+     * written (which poll calls invalid too) and needs nothing of the file system but "/". */
+    for (int fd = 0; fd < 3; fd++)
+        if ((fds[fd].revents & POLLNVAL) && fcntl(fd, F_GETFD) < 0)
+            (void)!open("/", O_PATH | O_DIRECTORY);
+}
+
+int dagger_std_check(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0)
+        return errno == EBADF ? DAGGER_NOENT : dagger_error_from_errno(errno);
+    if (flags & O_PATH)
+        return DAGGER_NOENT; /* dagger_streams_start's */
+    int wrong = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    return (flags & O_ACCMODE) == wrong ? DAGGER_PERM : 0;
+}
+
+static int std_new(int fd, struct dagger_stream **out)
+{
+    int error = dagger_std_check(fd);
+    if (error)
+        return error;
+    struct std_stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return DAGGER_NOMEM;
+    stream->fd = fd;
+    stream->base.ops = fd == STDIN_FILENO ? &read_ops : &write_ops;
+    if (fd == STDIN_FILENO)
+        in.terminal = isatty(fd);
+    if (fd == STDOUT_FILENO) {
+        stream->base.out = &out_buffer;
+        stream->base.line_buffered = isatty(fd);
+    }
+    open_streams[fd]++;
+    *out = &stream->base;
+    return 0;
+}
+
+int dagger_std_open(const struct dagger_host *host, const struct dagger_url *url,
+                    struct dagger_stream **out)
+{
+    static const char *const names[] = {"stdin", "stdout", "stderr"};
+    (void)host;
+    if (!dagger_url_is_plain(url, false, false))
+        return DAGGER_BADINPUT;
+    for (int fd = 0; fd < 3; fd++)
+        if (dagger_slice_is(url->scheme, names[fd]))
+            return std_new(fd, out);
+    return DAGGER_NOSCHEME;
+}
+
+/* Decimal, without leading zeros, of any length. */
+static bool is_number(struct dagger_slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return text.len == 1 || (text.len > 1 && text.data[0] != '0');
+}
+
+int dagger_fd_open(const struct dagger_host *host, const struct dagger_url *url,
+                   struct dagger_stream **out)
+{
+    (void)host;
+    if (!dagger_url_is_plain(url, true, false) || !is_number(url->host))
+        return DAGGER_BADINPUT;
+    if (url->host.len > 1 || url->host.data[0] > '2')
+        return DAGGER_PERM;
+    return std_new(url->host.data[0] - '0', out);
+}
