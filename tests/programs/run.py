@@ -1,0 +1,232 @@
+"""Compiles and runs the cases of README.md.
+
+    run.py [--update] [--shard I/N] [FILE.toml...]      each case, compiled by default options
+    run.py --matrix CC [--static] [FILE.toml...]        the cases with `matrix`, at each level of
+                                                        optimisation and in each memory mode
+    run.py --check                                      is every error of the ABI among the results?
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import traceback
+
+import cases
+import servers
+
+SOURCE = pathlib.Path(os.environ["DAGGER_SOURCE"])
+BUILD = pathlib.Path(os.environ["DAGGER_BUILD"])
+COMPILE_TIMEOUT, RUN_TIMEOUT = 120, 30  # seconds
+CLANG = ["clang", "--target=wasm32", "-O2", "-Wall", "-Wextra", "-Werror", "-mbulk-memory",
+         "-nostdlib", "-Wl,--no-entry", f"-I{SOURCE}/samples/include"]  # fmt: skip
+
+# Nothing of the caller's settings reaches a guest or a compiler.
+ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
+
+
+class Failed(Exception):
+    pass
+
+
+def call(command):
+    done = subprocess.run(
+        command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True,
+        timeout=COMPILE_TIMEOUT, text=True, errors="backslashreplace",
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(map(str, command))}: status {done.returncode}\n{done.stderr}")
+
+
+def module(case, folder):
+    """The case's WebAssembly module, made from its source."""
+    if case.wat is not None:
+        source = folder / "guest.wat"
+        source.write_text(case.wat)
+    else:
+        source = cases.HERE / case.file
+    if source.suffix == ".wat":
+        return source
+    call([*CLANG, source, "-o", folder / "guest.wasm"])
+    return folder / "guest.wasm"
+
+
+def compile_guest(case, wasm, folder, extra):
+    guest = folder / "guest"
+    call([BUILD / "bin/daggercc", wasm, "-o", guest, *case.options, *extra])
+    return guest
+
+
+@contextlib.contextmanager
+def descriptors(run):
+    """The standard input and output that the run wants: (input bytes, stdout, what preexec closes)."""
+    target = run.get("stdout_to")
+    if target is None or target == "closed":
+        yield subprocess.PIPE, ([1] if target else []) + ([0] if "stdin_from" in run else [])
+    elif target == "no reader":
+        reader, writer = os.pipe()
+        os.close(reader)
+        try:
+            yield writer, []
+        finally:
+            os.close(writer)
+    else:
+        with open(target, "wb") as file:
+            yield file, []
+
+
+def prepare(run, folder):
+    for name, content in run.get("files", {}).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    for name, target in run.get("links", {}).items():
+        os.symlink(target, folder / name)
+
+
+def execute(guest, run, folder, port):
+    """Runs the guest once. Returns {"stdout", "stderr", "status"}."""
+    limits = [(getattr(resource, f"RLIMIT_{k}"), v) for k, v in run.get("limits", {}).items()]
+    with descriptors(run) as (stdout, closed):
+
+        def before():
+            for descriptor in closed:
+                os.close(descriptor)
+            for limit, value in limits:
+                resource.setrlimit(limit, (value, value))
+
+        done = subprocess.run(
+            [guest],
+            cwd=folder,
+            env={**ENVIRONMENT, **run.get("environment", {})},
+            input=run.get("reads", "").replace("{port}", str(port)).encode(),
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            timeout=RUN_TIMEOUT,
+            preexec_fn=before,
+        )
+
+    def text(data):
+        shown = (data or b"").decode("utf-8", "backslashreplace")
+        shown = shown.replace(str(guest), "GUEST")
+        if port:
+            shown = re.sub(rf"\b{port}\b", "{port}", shown)
+        if "lines_of" in run:
+            kept = [line for line in shown.splitlines() if re.search(run["lines_of"], line)]
+            shown = "".join(f"{line}\n" for line in kept)
+        return shown
+
+    return {"stdout": text(done.stdout), "stderr": text(done.stderr), "status": done.returncode}
+
+
+def compare(run, result, folder):
+    """What is not as it must be, as one text."""
+    bad = []
+    for stream in ("stdout", "stderr"):
+        differs = cases.difference(run.get(stream, ""), result[stream])
+        if differs:
+            bad.append(f"  {stream}:\n{differs}")
+    if run.get("status", 0) != result["status"]:
+        bad.append(f"  status: expected {run.get('status', 0)}, got {result['status']}")
+    for name, content in run.get("after", {}).items():
+        path = folder / name
+        actual = path.read_text() if path.exists() else False
+        if actual != content:
+            bad.append(f"  {name}: expected {content!r}, got {actual!r}")
+    return "\n".join(bad)
+
+
+def run_case(case, extra, results):
+    """Compiles the case once and runs all its runs. Returns the number of failures."""
+    failures = 0
+    title = " ".join([case.name, *extra])
+    with tempfile.TemporaryDirectory(prefix="dagger-programs-") as top:
+        folder = pathlib.Path(top)
+        try:
+            guest = compile_guest(case, module(case, folder), folder, extra)
+        except (Failed, subprocess.TimeoutExpired) as error:
+            print(f"{title}: does not compile\n{error}")
+            return 1
+        for number, run in enumerate(case.runs, 1):
+            where = folder / f"run{number}"
+            where.mkdir()
+            prepare(run, where)
+            server = servers.SERVERS[run["server"]]() if "server" in run else None
+            try:
+                with server or contextlib.nullcontext() as port:
+                    result = execute(guest, run, where, port)
+            except subprocess.TimeoutExpired:
+                print(f"{title}: run {number}: still running after {RUN_TIMEOUT} s, killed")
+                failures += 1
+                continue
+            bad = compare(run, result, where)
+            if bad:
+                print(f"{title}: run {number}:\n{bad}")
+                failures += 1
+            for stream in ("stdout", "stderr"):
+                if cases.difference(run.get(stream, ""), result[stream]) is None:
+                    result[stream] = run.get(stream, "")
+                else:
+                    result[stream] = cases.keep_patterns(run.get(stream, ""), result[stream])
+            results.setdefault(case.path, {})[run["place"]] = result
+    return failures
+
+
+def check():
+    """Every error of streams/error.h is some guest's result."""
+    text = (SOURCE / "streams/error.h").read_text()
+    names = re.findall(r"X\((\w+),\s*-\d+", text)
+    seen = "\n".join(run.get("stdout", "") for case in cases.load_all() for run in case.runs)
+    missing = [name for name in names if not re.search(rf"(?m): {name}$", seen)]
+    for name in missing:
+        print(f"no case has a guest that gets {name}")
+    return 1 if missing or len(names) < 18 else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--shard", default="1/1")
+    parser.add_argument("--matrix", metavar="CC")
+    parser.add_argument("--static", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("files", nargs="*", type=pathlib.Path)
+    wanted = parser.parse_args()
+    if wanted.check:
+        return check()
+
+    chosen = cases.load_all([path.resolve() for path in wanted.files])
+    if wanted.matrix:
+        static = ["-static"] if wanted.static else []
+        work = [
+            (case, ["--cc", wanted.matrix, *static, level, f"--memory={memory}"])
+            for case in chosen
+            if case.matrix
+            for level in ("-O0", "-O2", "-O3")
+            for memory in ("guard", "checked")
+        ]
+    else:
+        shard, shards = map(int, wanted.shard.split("/"))
+        work = [(case, []) for case in chosen[shard - 1 :: shards]]
+
+    failures, results = 0, {}
+    for case, extra in work:
+        try:
+            failures += run_case(case, extra, results)
+        except Exception:
+            print(f"{case.name}: {traceback.format_exc()}")
+            failures += 1
+    if wanted.update:
+        for path, of_file in results.items():
+            cases.update(path, of_file)
+    print(f"{len(work)} programs, {failures} failures")
+    return 1 if failures or not work else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
