@@ -1,19 +1,24 @@
-/* Messages: "daggercc: STAGE: text", lower case, no full stop, to standard error.
+/* Messages: "daggercc: error: text", lower case, no full stop, to standard error.
  *
- * Every function escapes nothing by itself: text that comes from a module or a file name goes through
- * text_escape() first.
+ * The functions escape nothing but the file's name: text that comes from a module or a file name
+ * goes through text_escape() first.
  */
 #ifndef DAGGER_COMPILER_DIAG_H
 #define DAGGER_COMPILER_DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
-/* Where messages go and what they are about; set once by the driver. program: "daggercc", file: as
- * the user gave it (escaped when printed), NULL if none. */
+/* Where messages come from and what they are about; set once by the driver. Both are borrowed.
+ * program: "daggercc", file: as the user gave it (escaped when printed), NULL if none. */
 void diag_setup(const char *program, const char *file);
 
-/* "daggercc: error: text". A message ending in ':' gets the text of errno appended. */
+/* Sends messages to `stream` from now on; NULL: standard error. */
+void diag_output(FILE *stream);
+
+/* "daggercc: error: text". A format ending in ':' gets the text of errno appended. */
 void diag_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "daggercc: FILE: offset 0x1a2: text". */
@@ -22,9 +27,17 @@ void diag_at(uint64_t offset, const char *format, ...) __attribute__((format(pri
 /* "daggercc: note: text": what to do about the error before it. */
 void diag_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Writes `len` bytes as printable text: UTF-8 stays, control characters, quotes, backslashes, bidi
- * controls and bad UTF-8 become \xHH or \u{HHHH}; what does not fit in `cap` ends in "...". Always
- * NUL-terminated; returns `out`. */
+/* Writes `len` bytes as printable text: UTF-8 stays; control characters, quotes, backslashes, bidi
+ * controls, invisible characters and bad UTF-8 become \xHH or \u{HHHH}. A text that comes within
+ * three bytes of `cap` is cut and ends in "...". NUL-terminated unless `cap` is 0; returns `out`.
+ */
 char *text_escape(char *out, size_t cap, const void *bytes, size_t len);
+
+/* One character of UTF-8 at `at` (RFC 3629: no surrogates, no over-long forms, at most U+10FFFF):
+ * returns its length in bytes and stores it, or 0 if the bytes before `end` are not one. */
+size_t text_utf8(const uint8_t *at, const uint8_t *end, uint32_t *character);
+
+/* True if all `len` bytes are UTF-8. */
+bool text_is_utf8(const uint8_t *bytes, size_t len);
 
 #endif

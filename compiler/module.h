@@ -5,8 +5,11 @@
  * mapped, not copied) and small arrays for what there are few of. Names are hostile bytes: valid
  * UTF-8, nothing more; use text_escape() to show them.
  *
+ * This is not a validator of types: wasm2c validates. But every index, count and length is bounded
+ * here, and every instruction is known by its form.
+ *
  * Source: WebAssembly Core Specification 2.0, chapter 5 (binary format), and the proposals named in
- * module_features.h.
+ * module_features.h. Limits: WebAssembly JavaScript Interface, "Implementation-defined Limits".
  */
 #ifndef DAGGER_COMPILER_MODULE_H
 #define DAGGER_COMPILER_MODULE_H
@@ -17,7 +20,7 @@
 #include <stdio.h>
 
 #include "diag.h"
-#include "features.h"
+#include "module_features.h"
 
 struct module_text {
     const uint8_t *data; /* not NUL-terminated */
@@ -31,8 +34,10 @@ struct module_span {
 
 enum module_extern { EXTERN_FUNC, EXTERN_TABLE, EXTERN_MEMORY, EXTERN_GLOBAL, EXTERN_TAG };
 
+/* A function type: its value types as the binary format has them, one byte each unless the module
+ * uses typed function references. A struct or array type (garbage collection) has NULL for both. */
 struct module_functype {
-    const uint8_t *params, *results; /* value types, one byte each as in the binary format */
+    const uint8_t *params, *results;
     uint32_t param_count, result_count;
 };
 
@@ -76,14 +81,18 @@ struct module {
     uint32_t element_count, data_count;
     bool has_start;
     uint32_t start;
-    struct module_span code; /* the code section's contents */
-    uint64_t code_size;      /* sum of the bodies' sizes, bytes */
-    uint32_t largest_body;   /* bytes */
+    struct module_span code;         /* the code section's contents */
+    uint64_t code_size;              /* sum of the bodies' sizes, bytes */
+    uint32_t largest_body;           /* bytes */
     struct module_span sections[16]; /* contents by section id, size 0 if absent */
-    struct module_span names;        /* the "name" section's contents, size 0 if absent or bad */
-    struct module_text producers;    /* "language" and "processed-by" of the producers section,
-                                        one line, allocated, for messages; len 0 if absent */
-    feature_set features;            /* what it uses beyond the first version */
+    uint32_t deepest_block;          /* how deep blocks nest in the body where they nest deepest */
+    bool has_ref_func;        /* a body takes a reference to a function: exports may declare it */
+    struct module_span names; /* the good entries of the "name" section's function names */
+    struct module_text producers;       /* languages and tools the "producers" section names, and */
+    struct module_text target_features; /* what "target_features" says was used: one line each,
+                                           allocated, for messages; len 0 if absent */
+    feature_set features;               /* what it uses beyond wasm2c's defaults */
+    uint32_t feature_offsets[FEATURE_COUNT]; /* where it does so first */
 
     /* Decided by module_check. UINT32_MAX: none. */
     uint32_t entry;      /* function index */
@@ -91,14 +100,17 @@ struct module {
     uint32_t memory;     /* memory index that the calls work on */
 };
 
-/* Reads `size` bytes. Returns 0, or -1 after one message by diag_at() that names offset, section and
- * what was expected. On failure the module is released. Refused here: what is malformed. */
+/* True if the bytes look like the text format: white space and comments, then "(". */
+bool module_is_text(const uint8_t *bytes, size_t size);
+
+/* Reads `size` bytes. Returns 0, or -1 after one message by diag_at() that names offset, section
+ * and what was expected. On failure the module is released. Refused here: what is malformed. */
 int module_read(struct module *module, const uint8_t *bytes, size_t size);
 void module_release(struct module *module);
 
 struct module_wishes {
-    const char *entry; /* --entry, or NULL: dagger_main, main, _start */
-    bool library;      /* no entry point is needed: --emit=obj, --emit=c, -c, -S */
+    const char *entry;   /* --entry, or NULL: dagger_main, main, _start */
+    bool library;        /* no entry point is needed: --emit=obj, --emit=c, -c, -S */
     feature_set trusted; /* what the chosen wasm2c is trusted with */
     const char *wasm2c;  /* its version, for messages */
 };
@@ -112,19 +124,34 @@ int module_check(struct module *module, const struct module_wishes *wishes);
 void module_print_imports(const struct module *module, FILE *out);
 
 struct module_clean {
-    bool library;    /* keep all exports, under plain names */
-    bool names;      /* -g: keep function names, made plain; else only f0, f1, ... for exports */
+    bool library; /* keep all exports, under plain names */
+    bool names;   /* -g: keep function names, made plain */
 };
 
-/* Writes the copy of the module that wasm2c gets: imports are "dagger"."open" and so on, exports are
- * plain identifiers ("entry", "initialize", "memory" for a program; [A-Za-z0-9_]+ for a library), no
- * custom sections but a name section of our own in which function N is "fN" or, with `names`,
- * "fN_plain_name". Everything else is byte for byte the original. Returns 0, or -1 with errno set when
- * the stream fails. */
+/* Room for any export name of the clean copy, its NUL included. */
+#define MODULE_NAME_SIZE 128
+
+/* The name that export number `number` has in the clean copy; "" if it is left out there. A program
+ * has "entry", "initialize" and "memory". A library keeps each name that is a plain identifier
+ * ([A-Za-z0-9_]+, at most 100 bytes); any other, and those that could be mistaken for our own
+ * (f12..., export_3), becomes "export_NUMBER". wasm2c's C symbol of it is w2c_guest_NAME, in which
+ * it writes an underscore at the start, at the end or after another as 0x5F. Returns `name`. */
+char *module_clean_export(const struct module *module, const struct module_clean *how,
+                          uint32_t number, char name[MODULE_NAME_SIZE]);
+
+/* Writes the copy of the module that wasm2c gets; module_check() has accepted it. Imports are
+ * "dagger"."open" and so on, exports as module_clean_export() says, and the only custom section is
+ * a name section of our own, so that the C symbol of function N is w2c_guest_fN or, with `names`,
+ * w2c_guest_fN_plain_name. The contents of all other sections are byte for byte the original.
+ *
+ * A program whose code takes references to functions keeps all exports of functions, because such
+ * an export may be what allows the reference.
+ *
+ * Returns 0, or -1 with errno set when memory is short or the stream fails. */
 int module_write_clean(const struct module *module, const struct module_clean *how, FILE *out);
 
-/* Function names for backtraces: walks the "name" section in the order it has (ascending index).
- * `*offset` starts at 0. Returns false at the end or at the first malformed entry. */
+/* Function names for backtraces: walks the "name" section by ascending index. `*offset` starts at
+ * 0. Returns false at the end, which is before the first malformed entry. Names are UTF-8. */
 bool module_next_name(const struct module *module, uint32_t *offset, uint32_t *index,
                       struct module_text *name);
 

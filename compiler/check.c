@@ -1,0 +1,303 @@
+/* Whether a well-formed module can become an executable: its imports, its features, its entry point
+ * and its memory. See module.h and docs/abi.md. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "calls.h"
+
+/* Where imports we lack come from, and what to do about it. */
+static const struct hint {
+    const char *module; /* a prefix of the import's module if it ends in '*' */
+    const char *name;   /* the same of its name; NULL: any */
+    const char *text;
+} hints[] = {
+    {"wasi_*", NULL,
+     "the guest was built for WASI: build it without a system interface (clang "
+     "--target=wasm32 -nostdlib, Rust --target wasm32-unknown-unknown, Zig -target "
+     "wasm32-freestanding) and use the five calls"},
+    {"wasi:*", NULL,
+     "the guest was built for WASI 0.2: build it without a system interface and use the five "
+     "calls"},
+    {"gojs", NULL, "the guest was built by Go for JavaScript, which needs a JavaScript host"},
+    {"go", NULL, "the guest was built by Go for JavaScript, which needs a JavaScript host"},
+    {"wbg", NULL, "the guest was built with wasm-bindgen, which needs a JavaScript host"},
+    {"__wbindgen*", NULL, "the guest was built with wasm-bindgen, which needs a JavaScript host"},
+    {"wasm:*", NULL, "the guest uses built-in functions of JavaScript hosts"},
+    {"env", "abort", "AssemblyScript: compile with --use abort= to do without env.abort"},
+    {"env", "seed", "AssemblyScript: compile with --use seed= or bring a seed of your own"},
+    {"env", "memory", "link without --import-memory, so that the guest brings its memory"},
+    {"env", "__linear_memory", "this is an object file: link it with wasm-ld first"},
+    {"env", "__indirect_function_table", "link without --import-table"},
+    {"env", "__memory_base", "this is a dynamic library: link the guest without -shared"},
+    {"env", "emscripten_*",
+     "the guest was built by Emscripten, which needs a JavaScript host: "
+     "build it with clang --target=wasm32 -nostdlib"},
+    {"env", "__cxa_*", "link the guest with its C++ runtime, or compile it with -fno-exceptions"},
+    {"env", "_*",
+     "functions that are defined nowhere become imports: link without "
+     "--allow-undefined to see where they are used"},
+    {"dagger", NULL, "module \"dagger\" has open, close, read, write and flush"},
+    {"env", NULL,
+     "functions that are defined nowhere become imports: link without "
+     "--allow-undefined to see where they are used"},
+};
+
+enum { HINT_COUNT = sizeof hints / sizeof *hints, SHOWN_IMPORTS = 20 };
+
+static bool matches(struct module_text text, const char *pattern)
+{
+    size_t len = pattern ? strlen(pattern) : 0;
+
+    if (!pattern)
+        return true;
+    if (len > 0 && pattern[len - 1] == '*')
+        return text.len >= len - 1 && memcmp(text.data, pattern, len - 1) == 0;
+    return module_text_is(text, pattern);
+}
+
+static size_t hint_of_import(const struct module_import *import)
+{
+    size_t i = 0;
+
+    while (i < HINT_COUNT &&
+           !(matches(import->module, hints[i].module) && matches(import->name, hints[i].name)))
+        i++;
+    return i;
+}
+
+static bool is_supported(const struct module *module, const struct module_import *import)
+{
+    const struct call *call = call_of_import(import);
+
+    return call && import->kind == EXTERN_FUNC && call_has_type(call, &module->types[import->type]);
+}
+
+static bool same_text(struct module_text a, struct module_text b)
+{
+    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* One line of the message: the import as it is, and what it should be if we know. */
+static void print_refused(const struct module *module, const struct module_import *import,
+                          FILE *out)
+{
+    const struct call *call = call_of_import(import);
+
+    fputs("\n    ", out);
+    import_print(module, import, out);
+    if (call) {
+        fputs(", expected ", out);
+        call_print_type(call, out);
+    }
+}
+
+/* The first few refused imports, those of one module together. */
+static void print_grouped(const struct module *module, const struct module_import **shown,
+                          size_t count, FILE *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct module_text group = shown[i] ? shown[i]->module : (struct module_text){NULL, 0};
+
+        for (size_t j = i; shown[i] && j < count; j++) {
+            if (j != i && (!shown[j] || !same_text(group, shown[j]->module)))
+                continue;
+            print_refused(module, shown[j], out);
+            if (j != i)
+                shown[j] = NULL;
+        }
+    }
+}
+
+static int check_imports(const struct module *module)
+{
+    const struct module_import *shown[SHOWN_IMPORTS];
+    bool hinted[HINT_COUNT + 1] = {false};
+    uint32_t refused = 0;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out;
+
+    for (uint32_t i = 0; i < module->import_count; i++) {
+        const struct module_import *import = &module->imports[i];
+
+        if (is_supported(module, import))
+            continue;
+        if (refused < SHOWN_IMPORTS)
+            shown[refused] = import;
+        hinted[hint_of_import(import)] = true;
+        refused++;
+    }
+    if (refused == 0)
+        return 0;
+    out = open_memstream(&text, &size);
+    if (!out) {
+        diag_error("%u imports are not part of the Dagger ABI", refused);
+        return -1;
+    }
+    print_grouped(module, shown, refused < SHOWN_IMPORTS ? refused : SHOWN_IMPORTS, out);
+    if (refused > SHOWN_IMPORTS)
+        fprintf(out, "\n    and %u more", refused - SHOWN_IMPORTS);
+    if (fclose(out) == 0)
+        diag_error("%u import%s not part of the Dagger ABI%s", refused,
+                   refused == 1 ? " is" : "s are", text);
+    free(text);
+    for (size_t i = 0; i < HINT_COUNT; i++)
+        if (hinted[i])
+            diag_note("%s", hints[i].text);
+    return -1;
+}
+
+/* All features at once, so that the guest's author has to rebuild once. */
+static int check_features(const struct module *module, const struct module_wishes *wishes)
+{
+    feature_set refused = module->features & ~wishes->trusted;
+    char text[256];
+
+    for (int i = 0; i < FEATURE_COUNT; i++) {
+        if (!(refused & (feature_set)1 << i))
+            continue;
+        diag_at(module->feature_offsets[i],
+                "the module uses %s, which wasm2c %s is not trusted with: %s", features[i].name,
+                wishes->wasm2c ? wishes->wasm2c : "here", features[i].reason);
+        diag_note("%s", features[i].remedy);
+    }
+    if (refused && module->producers.len > 0)
+        diag_note("the module was made by: %s",
+                  text_escape(text, sizeof text, module->producers.data, module->producers.len));
+    if (refused && module->target_features.len > 0)
+        diag_note("it was compiled with the target features: %s",
+                  text_escape(text, sizeof text, module->target_features.data,
+                              module->target_features.len));
+    return refused ? -1 : 0;
+}
+
+static const struct module_export *find_export(const struct module *module, const char *name)
+{
+    for (uint32_t i = 0; i < module->export_count; i++)
+        if (module_text_is(module->exports[i].name, name))
+            return &module->exports[i];
+    return NULL;
+}
+
+/* An exported function that the runtime calls: it must be the guest's own and take nothing, or two
+ * i32 where `arguments` allows, and return nothing, or one i32 where `result` allows. */
+static int check_entry(const struct module *module, const struct module_export *export,
+                       bool is_entry, uint32_t *index)
+{
+    const struct module_functype *type;
+    const char *expected = is_entry ? "(func), (func (result i32)), (func (param i32 i32)) or "
+                                      "(func (param i32 i32) (result i32))"
+                                    : "(func)";
+    char name[128], *found = NULL;
+    bool good;
+    size_t size;
+    FILE *out;
+
+    text_escape(name, sizeof name, export->name.data, export->name.len);
+    if (export->kind != EXTERN_FUNC) {
+        diag_at(export->offset, "the export \"%s\" is not a function, expected %s", name, expected);
+        return -1;
+    }
+    if (export->index < module->functions.imported) {
+        diag_at(export->offset,
+                "the export \"%s\" is an imported function, expected one of the "
+                "guest's own",
+                name);
+        return -1;
+    }
+    type = &module->types[module->function_types[export->index]];
+    good = type->param_count == 0 && type->result_count == 0;
+    if (is_entry)
+        good = (type->param_count == 0 ||
+                (type->param_count == 2 && type->params[0] == 0x7f && type->params[1] == 0x7f)) &&
+               (type->result_count == 0 || (type->result_count == 1 && type->results[0] == 0x7f));
+    if (good) {
+        *index = export->index;
+        return 0;
+    }
+    out = open_memstream(&found, &size);
+    if (out) {
+        functype_print(type, out);
+        fclose(out);
+    }
+    diag_at(export->offset, "the export \"%s\" has the type %s, expected %s", name,
+            found ? found : "of another function", expected);
+    free(found);
+    return -1;
+}
+
+static int choose_entry(struct module *module, const struct module_wishes *wishes)
+{
+    static const char *const names[] = {"dagger_main", "main", "_start"};
+    const struct module_export *export = find_export(module, "_initialize");
+    char name[128];
+
+    if (!wishes->library && export && check_entry(module, export, false, &module->initialize) != 0)
+        return -1;
+    export = NULL;
+    if (wishes->entry) {
+        export = find_export(module, wishes->entry);
+        if (!export) {
+            diag_error("no export \"%s\" in the module, which --entry names",
+                       text_escape(name, sizeof name, wishes->entry, strlen(wishes->entry)));
+            return -1;
+        }
+    }
+    for (size_t i = 0; !export && i < sizeof names / sizeof *names; i++)
+        export = find_export(module, names[i]);
+    if (wishes->library && !wishes->entry)
+        return 0;
+    if (!export) {
+        diag_error("the module has no entry point: none of its exports is called dagger_main, main "
+                   "or _start");
+        diag_note("name the function to start with by --entry, or export one of these "
+                  "(clang: -Wl,--export=main, Rust: #[no_mangle] pub extern \"C\" fn main)");
+        return -1;
+    }
+    return check_entry(module, export, true, &module->entry);
+}
+
+/* The exported "memory", or the only one. */
+static int choose_memory(struct module *module)
+{
+    const struct module_export *export = find_export(module, "memory");
+    const struct module_import *needs = NULL;
+    uint32_t memories = module->memory_counts.total;
+
+    if (export && export->kind == EXTERN_MEMORY)
+        module->memory = export->index;
+    else if (memories == 1)
+        module->memory = 0;
+    for (uint32_t i = 0; i < module->import_count && !needs; i++)
+        if (call_of_import(&module->imports[i])->memory)
+            needs = &module->imports[i];
+    if (!needs)
+        return 0;
+    if (module->memory == UINT32_MAX) {
+        diag_at(needs->offset,
+                memories
+                    ? "the guest has %u memories and exports none as \"memory\", so that open, "
+                      "read and write can't know which is meant"
+                    : "the guest imports calls that work on its memory, but has %u memories",
+                memories);
+        return -1;
+    }
+    if (module->memories[module->memory].is64) {
+        diag_at(needs->offset,
+                "the memory that the calls work on is a 64-bit one, expected 32-bit");
+        return -1;
+    }
+    return 0;
+}
+
+int module_check(struct module *module, const struct module_wishes *wishes)
+{
+    int imports = check_imports(module), used = check_features(module, wishes);
+
+    module->entry = module->initialize = module->memory = UINT32_MAX;
+    if (imports != 0 || used != 0)
+        return -1;
+    if (choose_entry(module, wishes) != 0)
+        return -1;
+    return choose_memory(module);
+}

@@ -1,0 +1,19 @@
+# The reader of modules, apart from the driver, so that tests and fuzzers link it alone.
+add_library(daggermodule STATIC
+    ${CMAKE_CURRENT_LIST_DIR}/calls.c
+    ${CMAKE_CURRENT_LIST_DIR}/check.c
+    ${CMAKE_CURRENT_LIST_DIR}/clean.c
+    ${CMAKE_CURRENT_LIST_DIR}/diag.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_features.c
+    ${CMAKE_CURRENT_LIST_DIR}/module.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_code.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_custom.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_instructions.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_sections.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_segments.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_types.c
+    ${CMAKE_CURRENT_LIST_DIR}/opcodes.c
+    ${CMAKE_CURRENT_LIST_DIR}/reader.c
+    ${CMAKE_CURRENT_LIST_DIR}/text.c)
+target_include_directories(daggermodule PUBLIC ${CMAKE_CURRENT_LIST_DIR})
+target_link_libraries(daggermodule PRIVATE dagger_options)
