@@ -1,0 +1,42 @@
+#include "alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+
+static void *checked(void *pointer)
+{
+    if (pointer == NULL) {
+        diag_error("out of memory");
+        exit(1);
+    }
+    return pointer;
+}
+
+void *alloc_zeroed(size_t size)
+{
+    return checked(calloc(1, size > 0 ? size : 1));
+}
+
+void *alloc_resize(void *old, size_t size)
+{
+    return checked(realloc(old, size > 0 ? size : 1));
+}
+
+char *alloc_copy_text(const char *text)
+{
+    return checked(strdup(text));
+}
+
+char *alloc_format(const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int length = vasprintf(&text, format, args);
+    va_end(args);
+    return checked(length < 0 ? NULL : text);
+}

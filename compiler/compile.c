@@ -1,0 +1,248 @@
+#include "compile.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "diag.h"
+#include "run.h"
+
+/* What generated code needs to keep WebAssembly's meaning (wasm2c's README names the first three),
+ * whatever CFLAGS say. clang takes no notice of -fsignaling-nans. */
+static const char *const meaning[] = {
+    "-fno-optimize-sibling-calls", /* exhausted stacks are noticed by their depth */
+    "-frounding-math",             /* no folding that assumes a rounding mode */
+    "-fsignaling-nans",            /* signalling NaNs become quiet ones when they are used */
+    "-fno-fast-math",
+    "-ffp-contract=off",    /* no fused multiply-add, which rounds once instead of twice */
+    "-fno-strict-aliasing", /* linear memory is read as any type */
+    "-fno-strict-overflow",
+    "-fstack-clash-protection",     /* no frame jumps over the guard below the stack */
+    "-fasynchronous-unwind-tables", /* backtraces of traps */
+    "-fno-lto",
+};
+
+/* What is good for every guest and may be overridden by CFLAGS. */
+static const char *const defaults[] = {
+    "-std=gnu11", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections", "-DNDEBUG",
+    "-w", /* generated code: its unused variables are nobody's concern */
+};
+
+static const char *const link_defaults[] = {
+    "-Wl,-z,relro,-z,now",
+    "-Wl,-z,noexecstack",
+    "-Wl,--gc-sections",
+    "-Wl,--as-needed",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void add_each(struct args *args, const char *const *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        args_add(args, items[i]);
+}
+
+static int split_variable(struct args *words, const char *name, const char *text)
+{
+    if (text != NULL && args_add_words(words, text) != 0) {
+        diag_error("%s: a quote is not closed", name);
+        return -1;
+    }
+    return 0;
+}
+
+static unsigned processors(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+static int find_compiler(struct compiler *compiler)
+{
+    const char *variable = getenv("CC"), *from = "--cc", *text = compiler->options->cc;
+    if (text == NULL) {
+        from = "CC";
+        text = variable != NULL && variable[strspn(variable, " \t")] != 0 ? variable : "cc";
+    }
+    if (split_variable(&compiler->cc, from, text) != 0)
+        return -1;
+    if (compiler->cc.count == 0) {
+        diag_error("%s names no compiler", from);
+        return -1;
+    }
+    char *path = run_find(compiler->cc.items[0]);
+    if (path == NULL) {
+        char shown[400];
+        text_escape(shown, sizeof shown, compiler->cc.items[0], strlen(compiler->cc.items[0]));
+        diag_error("can't find the C compiler '%s':", shown);
+        diag_note("install gcc or clang, or name a compiler by --cc or CC");
+        return -1;
+    }
+    free(compiler->cc.items[0]);
+    compiler->cc.items[0] = path;
+    return 0;
+}
+
+int compiler_init(struct compiler *compiler, const struct options *options,
+                  const struct places *places)
+{
+    *compiler = (struct compiler){
+        .options = options,
+        .places = places,
+        .at_once = options->jobs > 0 ? options->jobs : processors(),
+    };
+    if (find_compiler(compiler) != 0 ||
+        split_variable(&compiler->cflags, "CFLAGS", getenv("CFLAGS")) != 0 ||
+        split_variable(&compiler->ldflags, "LDFLAGS", getenv("LDFLAGS")) != 0)
+        return -1;
+    return 0;
+}
+
+void compiler_release(struct compiler *compiler)
+{
+    args_release(&compiler->cc);
+    args_release(&compiler->cflags);
+    args_release(&compiler->ldflags);
+}
+
+static void add_compile_flags(const struct compiler *compiler, struct args *argv)
+{
+    const struct options *options = compiler->options;
+    add_each(argv, defaults, COUNT(defaults));
+    args_add(argv, compiler->library ? "-fPIC" : "-fPIE");
+    args_add(argv, "-O2");
+    args_add_all(argv, &compiler->cflags);
+    if (options->level != NULL)
+        args_add_format(argv, "-O%s", options->level);
+    if (options->debug)
+        args_add(argv, "-g");
+    add_each(argv, meaning, COUNT(meaning));
+    if (options->march != NULL)
+        args_add_format(argv, "-march=%s", options->march);
+    /* The working directory has one name everywhere (see child.c), and goes by "." */
+    args_add(argv, "-ffile-prefix-map=/proc/self/cwd=.");
+    args_add(argv, "-Iinclude");
+    args_add_format(argv, "-DDAGGER_WASM2C_VERSION=%d", compiler->wasm2c_version);
+    if (options->memory_checked)
+        args_add(argv, "-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1");
+    args_add_all(argv, &options->compiler_args);
+}
+
+static bool contains(const struct run_job *job, const char *text)
+{
+    return job->output != NULL && memmem(job->output, job->output_len, text, strlen(text)) != NULL;
+}
+
+static void report_compile(const struct compiler *compiler, const struct run_job *job)
+{
+    if (compiler->uses_simd && job->verdict == RUN_EXITED &&
+        contains(job, "simde/wasm/simd128.h")) {
+        diag_error("the module uses SIMD, which needs the header <simde/wasm/simd128.h>");
+        diag_note("install it (apt install libsimde-dev), or compile the guest without -msimd128");
+        return;
+    }
+    run_report(job);
+}
+
+int compiler_compile(const struct compiler *compiler, const struct args *names, bool assembly)
+{
+    struct run_job *jobs = alloc_zeroed(names->count * sizeof *jobs);
+    for (size_t i = 0; i < names->count; i++) {
+        struct args *argv = &jobs[i].argv;
+        jobs[i].name = "cc";
+        args_add_all(argv, &compiler->cc);
+        add_compile_flags(compiler, argv);
+        args_add(argv, assembly ? "-S" : "-c");
+        args_add_format(argv, "%s.c", names->items[i]);
+        args_add(argv, "-o");
+        args_add_format(argv, assembly ? "%s.s" : "%s.o", names->items[i]);
+    }
+    int result = run_jobs(jobs, names->count, compiler->at_once, "compiling");
+    for (size_t i = 0; i < names->count; i++) {
+        if (result != 0)
+            report_compile(compiler, &jobs[i]);
+        run_job_release(&jobs[i]);
+    }
+    free(jobs);
+    return result;
+}
+
+static int run_one(const char *name, struct args argv, const char *doing)
+{
+    struct run_job job = {.name = name, .argv = argv};
+    int result = run_jobs(&job, 1, 1, doing);
+    if (result != 0)
+        run_report(&job);
+    run_job_release(&job);
+    return result;
+}
+
+static void add_objects(struct args *argv, const struct args *names)
+{
+    args_add(argv, "-o");
+    args_add(argv, OUT_FILE);
+    for (size_t i = 0; i < names->count; i++)
+        args_add_format(argv, "%s.o", names->items[i]);
+}
+
+int compiler_link(const struct compiler *compiler, const struct args *names)
+{
+    struct args argv = ARGS_EMPTY;
+    args_add_all(&argv, &compiler->cc);
+    args_add(&argv, compiler->options->is_static ? "-static-pie" : "-pie");
+    args_add_all(&argv, &compiler->cflags);
+    args_add_all(&argv, &compiler->options->compiler_args);
+    add_each(&argv, link_defaults, COUNT(link_defaults));
+    args_add_all(&argv, &compiler->ldflags);
+    add_objects(&argv, names);
+    args_add_format(&argv, "%s/libdagger.a", compiler->places->library);
+    args_add(&argv, "-lm");
+    args_add_all(&argv, &compiler->options->linker_args);
+    return run_one("link", argv, "linking");
+}
+
+int compiler_join(const struct compiler *compiler, const struct args *names)
+{
+    struct args argv = ARGS_EMPTY;
+    args_add_all(&argv, &compiler->cc);
+    args_add(&argv, "-nostdlib");
+    args_add(&argv, "-r");
+    add_objects(&argv, names);
+    args_add_all(&argv, &compiler->options->linker_args);
+    return run_one("link", argv, "linking");
+}
+
+/* The compiler's own strip: another target has another one. */
+static char *find_strip(const struct compiler *compiler)
+{
+    struct run_job job = {.name = "cc", .keep_stdout = true};
+    args_add_all(&job.argv, &compiler->cc);
+    args_add(&job.argv, "-print-prog-name=strip");
+    char *path = NULL;
+    if (run_ask(&job) == 0 && job.output_len > 1) {
+        char *name = alloc_format("%.*s", (int)job.output_len, job.output);
+        name[strcspn(name, "\n")] = 0;
+        path = run_find(name);
+        free(name);
+    }
+    run_job_release(&job);
+    return path != NULL ? path : run_find("strip");
+}
+
+int compiler_strip(const struct compiler *compiler)
+{
+    char *strip = find_strip(compiler);
+    if (strip == NULL) {
+        diag_error("-s: can't find the program strip:");
+        diag_note("install binutils, or leave -s out");
+        return -1;
+    }
+    struct args argv = ARGS_EMPTY;
+    args_add(&argv, strip);
+    args_add(&argv, OUT_FILE);
+    free(strip);
+    return run_one("strip", argv, NULL);
+}

@@ -1,0 +1,42 @@
+/* C to objects, and objects to what was asked for, by the system's C compiler. */
+#ifndef DAGGER_COMPILER_COMPILE_H
+#define DAGGER_COMPILER_COMPILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "module.h"
+#include "options.h"
+#include "places.h"
+
+struct compiler {
+    const struct options *options;
+    const struct places *places;
+    struct args cc;              /* the compiler with its own arguments; [0] is a path */
+    struct args cflags, ldflags; /* CFLAGS and LDFLAGS */
+    bool library;                /* compile for any use, not for an executable */
+    bool uses_simd;
+    int wasm2c_version; /* as <dagger/wasm-rt.h> takes it: 1039 */
+    unsigned at_once;   /* processes */
+};
+
+/* Finds the compiler: --cc, else CC, else cc. Returns 0, or -1 after a message. Release it either
+ * way. */
+int compiler_init(struct compiler *compiler, const struct options *options,
+                  const struct places *places);
+void compiler_release(struct compiler *compiler);
+
+/* Compiles the files "NAME.c" of the temporary folder to "NAME.o", or with `assembly` to "NAME.s".
+ * Returns 0, or -1 after a message. */
+int compiler_compile(const struct compiler *compiler, const struct args *names, bool assembly);
+
+/* Links the objects "NAME.o" and the runtime to the executable OUT_FILE, or without the runtime to
+ * one relocatable object. Returns 0, or -1 after a message. */
+#define OUT_FILE "out"
+int compiler_link(const struct compiler *compiler, const struct args *names);
+int compiler_join(const struct compiler *compiler, const struct args *names);
+
+/* Takes the symbol table out of OUT_FILE. Returns 0, or -1 after a message. */
+int compiler_strip(const struct compiler *compiler);
+
+#endif

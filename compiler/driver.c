@@ -1,0 +1,301 @@
+#include "driver.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "compile.h"
+#include "diag.h"
+#include "functions.h"
+#include "glue.h"
+#include "input.h"
+#include "module.h"
+#include "output.h"
+#include "places.h"
+#include "run.h"
+#include "temp.h"
+#include "translate.h"
+#include "wasm2c.h"
+
+/* All that one run of daggercc holds. */
+struct build {
+    const struct options *options;
+    struct places places;
+    struct input input;
+    struct wasm2c wasm2c;
+    struct module module;
+    struct compiler compiler;
+    char *output;      /* name of the output */
+    char *base;        /* generated C is BASE.c and BASE.h */
+    struct args parts; /* names of the C files, without ".c" */
+    bool library;      /* everything but an executable */
+};
+
+static const char *default_ending(enum emit emit)
+{
+    switch (emit) {
+    case EMIT_OBJ:
+        return ".o";
+    case EMIT_ASSEMBLY:
+        return ".s";
+    case EMIT_C:
+        return ".c";
+    case EMIT_EXE:
+        break;
+    }
+    return "";
+}
+
+/* The header goes beside the C source, which names it: so the name must be one that can stand in an
+ * #include line, and end in ".c". */
+static int name_c_output(struct build *build)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+    const char *slash = strrchr(build->output, '/');
+    const char *name = slash != NULL ? slash + 1 : build->output;
+    size_t len = strlen(name);
+    if (len < 3 || strcmp(name + len - 2, ".c") != 0 || strspn(name, plain) != len ||
+        name[0] == '-') {
+        diag_error("--emit=c writes a C source and a header of the same name; its output must end "
+                   "in '.c' and have letters, digits, '_', '-' and '.' only");
+        diag_note("-o FILE.c gives another name");
+        return -1;
+    }
+    build->base = alloc_format("%.*s", (int)len - 2, name);
+    return 0;
+}
+
+static int choose_output(struct build *build)
+{
+    const struct options *options = build->options;
+    build->output = options->output != NULL
+                        ? alloc_copy_text(options->output)
+                        : output_default_name(options->input, default_ending(options->emit));
+    if (options->emit == EMIT_C && name_c_output(build) != 0)
+        return -1;
+    if (options->emit != EMIT_C)
+        build->base = alloc_copy_text("guest");
+    return output_check(build->output, options->input);
+}
+
+static int open_temp(const struct build *build)
+{
+    const struct options *options = build->options;
+    char *kept = NULL;
+    if (options->save_temps && options->save_temps_dir != NULL)
+        kept = alloc_copy_text(options->save_temps_dir);
+    else if (options->save_temps)
+        kept = alloc_format("%s.temps", strcmp(build->output, "-") == 0 ? "a.out" : build->output);
+    const char *dir = temp_open(kept);
+    free(kept);
+    if (dir == NULL)
+        return -1;
+    run_set_dir(dir);
+    if (options->verbose || options->dry_run) {
+        struct args cd = ARGS_EMPTY;
+        args_add(&cd, "cd");
+        args_add(&cd, dir);
+        args_print(&cd, stderr);
+        args_release(&cd);
+    }
+    /* One name for the headers wherever daggercc is installed: it is in debug information. */
+    char *link = temp_path("include"), *target = alloc_format("%s/dagger", build->places.include);
+    unlink(link);
+    int result = symlink(target, link);
+    if (result != 0)
+        diag_error("can't create a link in the temporary folder:");
+    free(link);
+    free(target);
+    return result;
+}
+
+static int read_module(struct build *build)
+{
+    const struct options *options = build->options;
+    bool text = input_is_text(&build->input);
+    if (!options->print_imports || text) {
+        if (wasm2c_find(&build->wasm2c, options->wasm2c, &build->places) != 0 ||
+            open_temp(build) != 0)
+            return -1;
+    }
+    if (text && translate_text(&build->input, options->input, &build->wasm2c) != 0)
+        return -1;
+    return module_read(&build->module, build->input.bytes, build->input.size);
+}
+
+/* What the module has from the start must fit what it may have at most. */
+static int check_max_memory(const struct build *build)
+{
+    uint64_t most = build->options->max_memory, least = 0;
+    for (uint32_t i = 0; i < build->module.memory_counts.total; i++)
+        least += build->module.memories[i].min * 65536;
+    if (most == 0 || least <= most)
+        return 0;
+    diag_error("the module starts with %llu bytes of memory, --max-memory allows %llu",
+               (unsigned long long)least, (unsigned long long)most);
+    return -1;
+}
+
+static int check_module(struct build *build)
+{
+    struct module_wishes wishes = {
+        .entry = build->options->entry,
+        .library = build->library,
+        .trusted = build->wasm2c.version->trusted,
+        .wasm2c = build->wasm2c.version->text,
+    };
+    if (module_check(&build->module, &wishes) != 0)
+        return -1;
+    return check_max_memory(build);
+}
+
+static int translate_module(struct build *build)
+{
+    enum emit emit = build->options->emit;
+    bool whole = emit == EMIT_C || emit == EMIT_ASSEMBLY;
+    struct translation translation = {
+        .wasm2c = &build->wasm2c,
+        .module = &build->module,
+        .library = build->library,
+        .names = build->options->debug,
+        .base = build->base,
+        .parts = whole ? 1 : translate_parts(&build->module),
+        .cpu_seconds = build->options->wasm2c_seconds,
+        .data_bytes = build->options->wasm2c_bytes,
+    };
+    for (unsigned i = 0; i < translation.parts; i++) {
+        if (translation.parts == 1)
+            args_add(&build->parts, build->base);
+        else
+            args_add_format(&build->parts, "%s_%u", build->base, i);
+    }
+    return translate(&translation);
+}
+
+static int deliver(const struct build *build, const char *name, const char *output)
+{
+    if (build->options->dry_run)
+        return 0;
+    char *path = temp_path(name);
+    int result = output_deliver(path, output, build->options->emit == EMIT_EXE);
+    free(path);
+    return result;
+}
+
+/* The header first: where there is a new source, its header is there too. */
+static int deliver_c(const struct build *build)
+{
+    char *source = alloc_format("%s.c", build->base), *header = alloc_format("%s.h", build->base);
+    char *output = alloc_format("%.*s.h", (int)strlen(build->output) - 2, build->output);
+    int result = -1;
+    if (output_check(output, build->options->input) == 0 && deliver(build, header, output) == 0)
+        result = deliver(build, source, build->output);
+    free(output);
+    free(header);
+    free(source);
+    return result;
+}
+
+static int link_executable(struct build *build, const struct function_names *names)
+{
+    const struct options *options = build->options;
+    struct glue glue = {
+        .module = &build->module,
+        .memory_checked = options->memory_checked,
+        .without_http = options->is_static,
+        .max_memory = options->max_memory,
+        .function_table = names->table_size,
+    };
+    if (glue_write(&glue) != 0)
+        return -1;
+    args_add(&build->parts, "start");
+    if (compiler_compile(&build->compiler, &build->parts, false) != 0 ||
+        compiler_link(&build->compiler, &build->parts) != 0)
+        return -1;
+    char *linked = temp_path(OUT_FILE);
+    int result = options->dry_run ? 0 : functions_fill(linked, names);
+    free(linked);
+    if (result == 0 && options->strip)
+        result = compiler_strip(&build->compiler);
+    return result == 0 ? deliver(build, OUT_FILE, build->output) : -1;
+}
+
+static int make_executable(struct build *build)
+{
+    struct function_names names;
+    function_names_init(&names, &build->module);
+    int result = link_executable(build, &names);
+    function_names_release(&names);
+    return result;
+}
+
+static int make_assembly(struct build *build)
+{
+    if (compiler_compile(&build->compiler, &build->parts, true) != 0)
+        return -1;
+    return deliver(build, "guest.s", build->output);
+}
+
+static int make_object(struct build *build)
+{
+    if (compiler_compile(&build->compiler, &build->parts, false) != 0)
+        return -1;
+    if (build->parts.count == 1)
+        return deliver(build, "guest.o", build->output);
+    if (compiler_join(&build->compiler, &build->parts) != 0)
+        return -1;
+    return deliver(build, OUT_FILE, build->output);
+}
+
+static int compile_module(struct build *build)
+{
+    const struct options *options = build->options;
+    if (options->emit == EMIT_C)
+        return translate_module(build) == 0 ? deliver_c(build) : -1;
+    if (compiler_init(&build->compiler, options, &build->places) != 0)
+        return -1;
+    build->compiler.library = build->library;
+    build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
+    build->compiler.wasm2c_version = build->wasm2c.version->number;
+    if (translate_module(build) != 0)
+        return -1;
+    switch (options->emit) {
+    case EMIT_OBJ:
+        return make_object(build);
+    case EMIT_ASSEMBLY:
+        return make_assembly(build);
+    default:
+        return make_executable(build);
+    }
+}
+
+static int run_build(struct build *build)
+{
+    const struct options *options = build->options;
+    build->library = options->emit != EMIT_EXE;
+    if (choose_output(build) != 0 || places_find(&build->places) != 0 ||
+        input_read(&build->input, options->input) != 0 || read_module(build) != 0)
+        return -1;
+    if (options->print_imports) {
+        module_print_imports(&build->module, stdout);
+        return 0;
+    }
+    return check_module(build) == 0 ? compile_module(build) : -1;
+}
+
+int driver_run(const struct options *options)
+{
+    struct build build = {.options = options};
+    diag_setup("daggercc", strcmp(options->input, "-") == 0 ? "standard input" : options->input);
+    int result = run_build(&build);
+    args_release(&build.parts);
+    compiler_release(&build.compiler);
+    module_release(&build.module);
+    wasm2c_release(&build.wasm2c);
+    input_release(&build.input);
+    places_release(&build.places);
+    free(build.base);
+    free(build.output);
+    return result;
+}

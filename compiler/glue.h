@@ -1,0 +1,25 @@
+/* The start-up file that daggercc generates for each guest. */
+#ifndef DAGGER_COMPILER_GLUE_H
+#define DAGGER_COMPILER_GLUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "module.h"
+
+struct glue {
+    const struct module *module; /* checked, not a library */
+    bool memory_checked;
+    bool without_http;     /* answer UNAVAIL to http and https, and leave their code out */
+    uint64_t max_memory;   /* bytes, 0: what the module says */
+    size_t function_table; /* bytes to reserve for the table of functions */
+};
+
+#define GLUE_FILE "start.c"
+
+/* Writes GLUE_FILE to the temporary folder. It holds no text of the module. Returns 0, or -1 after
+ * a message. */
+int glue_write(const struct glue *glue);
+
+#endif

@@ -1,0 +1,23 @@
+/* The module's bytes. */
+#ifndef DAGGER_COMPILER_INPUT_H
+#define DAGGER_COMPILER_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct input {
+    uint8_t *bytes; /* owned copy: nobody can change it while it is checked and translated */
+    size_t size;
+};
+
+#define INPUT_MAX ((size_t)1 << 30) /* bytes; a larger module is refused */
+
+/* Reads the file `name` ("-": standard input) whole. Returns 0, or -1 after a message. */
+int input_read(struct input *input, const char *name);
+void input_release(struct input *input);
+
+/* Is it the text format, or at least no binary module? */
+bool input_is_text(const struct input *input);
+
+#endif

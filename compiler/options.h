@@ -1,0 +1,152 @@
+/* The command line. One table says what there is; the parser, --help, the man page and the shell
+ * completions all read it. */
+#ifndef DAGGER_COMPILER_OPTIONS_H
+#define DAGGER_COMPILER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "args.h"
+
+enum option_argument {
+    ARGUMENT_NONE,     /* -c */
+    ARGUMENT_FOLLOWS,  /* -oFILE, -o FILE */
+    ARGUMENT_JOINED,   /* -O2, -Wc,ARG, -march=CPU: what follows the name at once */
+    ARGUMENT_EQUALS,   /* --cc=COMMAND, --cc COMMAND */
+    ARGUMENT_OPTIONAL, /* --save-temps, --save-temps=DIR */
+};
+
+/* What a shell completes the argument with. */
+enum option_completion { COMPLETE_NOTHING, COMPLETE_FILE, COMPLETE_FOLDER, COMPLETE_COMMAND };
+
+#define OPTION_GROUPS(X)                                                                           \
+    X(OUTPUT, "Output")                                                                            \
+    X(CODE, "Code")                                                                                \
+    X(GUEST, "Guest")                                                                              \
+    X(TOOLS, "Tools")                                                                              \
+    X(HELP, "Information")
+
+/* X(identifier, name, argument kind, argument's name, values or NULL for free text, what completes
+ * it, group, one line for --help, what the manual adds to it) */
+#define OPTIONS(X)                                                                                 \
+    X(OUTPUT, "-o", FOLLOWS, "FILE", NULL, FILE, OUTPUT,                                           \
+      "name of the output; - is standard output",                                                  \
+      "Without it the name is the input's without its ending, in the working directory, and "      \
+      "ends as the kind of output does: app, app.o, app.s, app.c.")                                \
+    X(EMIT, "--emit", EQUALS, "KIND", "exe|obj|c", NOTHING, OUTPUT,                                \
+      "exe: executable; obj: object; c: C source and header",                                      \
+      "An object or C source keeps all exports of the module, needs no entry point, and is meant " \
+      "to be built into another program.")                                                         \
+    X(OBJECT, "-c", NONE, NULL, NULL, NOTHING, OUTPUT, "same as --emit=obj", "")                   \
+    X(ASSEMBLY, "-S", NONE, NULL, NULL, NOTHING, OUTPUT, "write assembly instead", "")             \
+    X(STATIC, "-static", NONE, NULL, NULL, NOTHING, OUTPUT,                                        \
+      "need no shared library when run (no http, https)",                                          \
+      "The executable is a static-PIE. Opening an http:// or https:// stream gives UNAVAIL in "    \
+      "it.")                                                                                       \
+    X(STRIP, "-s", NONE, NULL, NULL, NOTHING, OUTPUT, "leave the symbol table out",                \
+      "Backtraces of traps keep their function names.")                                            \
+    X(LEVEL, "-O", JOINED, "LEVEL", "0|1|2|3|s", NOTHING, CODE, "optimise so much (default: -O2)", \
+      "")                                                                                          \
+    X(DEBUG, "-g", NONE, NULL, NULL, NOTHING, CODE, "name guest functions for gdb and perf",       \
+      "Symbols carry the guest's own function names, made plain, and the executable gets debug "   \
+      "information.")                                                                              \
+    X(MARCH, "-march=", JOINED, "CPU", NULL, NOTHING, CODE,                                        \
+      "use this CPU's instructions, native for this one", "Handed to the C compiler.")             \
+    X(MEMORY, "--memory", EQUALS, "HOW", "guard|checked", NOTHING, CODE,                           \
+      "bounds by guard pages (default) or by checks",                                              \
+      "guard reserves 8 GiB of address space a memory and costs nothing an access; checked "       \
+      "compares each address and suits places where address space is limited.")                    \
+    X(ENTRY, "--entry", EQUALS, "NAME", NULL, NOTHING, GUEST, "exported function to start",        \
+      "Without it: dagger_main, main or _start, the first that is there.")                         \
+    X(MAX_MEMORY, "--max-memory", EQUALS, "SIZE", NULL, NOTHING, GUEST,                            \
+      "most memory the guest may have, such as 64MiB",                                             \
+      "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
+      "in the guest.")                                                                             \
+    X(CC, "--cc", EQUALS, "COMMAND", NULL, COMMAND, TOOLS, "C compiler, may have arguments (CC)",  \
+      "")                                                                                          \
+    X(COMPILER, "-Wc,", JOINED, "ARG", NULL, NOTHING, TOOLS, "hand ARG to the C compiler", "")     \
+    X(LINKER, "-Wl,", JOINED, "ARG", NULL, NOTHING, TOOLS, "hand ARG to the linker", "")           \
+    X(WASM2C, "--wasm2c", EQUALS, "FILE", NULL, COMMAND, TOOLS, "wasm2c to use (DAGGER_WASM2C)",   \
+      "Without it: the one on PATH if its version is supported, then the one installed with "      \
+      "daggercc.")                                                                                 \
+    X(WASM2C_TIME, "--wasm2c-time", EQUALS, "SECONDS", NULL, NOTHING, TOOLS,                       \
+      "processor time wasm2c may use (default: 600)", "")                                          \
+    X(WASM2C_MEMORY, "--wasm2c-memory", EQUALS, "SIZE", NULL, NOTHING, TOOLS,                      \
+      "memory wasm2c may use (default: 8GiB)", "")                                                 \
+    X(JOBS, "-j", FOLLOWS, "N", NULL, NOTHING, TOOLS, "compile so many parts at once",             \
+      "Without it: one a processor. The output does not depend on it.")                            \
+    X(SAVE_TEMPS, "--save-temps", OPTIONAL, "DIR", NULL, FOLDER, TOOLS,                            \
+      "keep intermediate files (in OUTPUT.temps)", "")                                             \
+    X(PRINT_IMPORTS, "--print-imports", NONE, NULL, NULL, NOTHING, HELP,                           \
+      "list what the module imports, and stop", "")                                                \
+    X(VERBOSE, "-v", NONE, NULL, NULL, NOTHING, HELP, "print each command before it runs", "")     \
+    X(DRY_RUN, "-###", NONE, NULL, NULL, NOTHING, HELP, "print the commands, run none of them",    \
+      "wasm2c is still asked for its version.")                                                    \
+    X(VERSION, "--version", NONE, NULL, NULL, NOTHING, HELP, "print version and folders", "")      \
+    X(HELP, "--help", NONE, NULL, NULL, NOTHING, HELP, "print this", "")
+
+enum option_group {
+#define X(id, title) OPTION_GROUP_##id,
+    OPTION_GROUPS(X)
+#undef X
+        OPTION_GROUP_COUNT
+};
+
+enum option_id {
+#define X(id, ...) OPTION_##id,
+    OPTIONS(X)
+#undef X
+        OPTION_COUNT
+};
+
+struct option_row {
+    const char *name;
+    enum option_argument argument;
+    const char *metavar;
+    const char *values; /* "a|b|c", or NULL */
+    enum option_completion completion;
+    enum option_group group;
+    const char *help, *manual;
+};
+extern const struct option_row option_rows[OPTION_COUNT];
+extern const char *const option_groups[OPTION_GROUP_COUNT];
+
+enum emit { EMIT_EXE, EMIT_OBJ, EMIT_C, EMIT_ASSEMBLY };
+
+/* What is asked for. Strings are borrowed from argv, but for the two vectors. */
+struct options {
+    bool help, version, print_imports; /* instead of compiling */
+    const char *input;                 /* "-": standard input */
+    const char *output;                /* NULL: default; "-": standard output */
+    enum emit emit;
+    const char *level; /* what follows -O; NULL: not given */
+    const char *march; /* NULL: not given */
+    bool debug, is_static, strip;
+    bool memory_checked;
+    const char *entry;   /* NULL: default */
+    uint64_t max_memory; /* bytes, 0: what the module says */
+    const char *cc, *wasm2c;
+    struct args compiler_args, linker_args;
+    uint64_t wasm2c_seconds, wasm2c_bytes;
+    unsigned jobs; /* 0: one a processor */
+    bool save_temps;
+    const char *save_temps_dir; /* NULL: default */
+    bool verbose, dry_run;
+};
+
+/* Reads argv. Returns 0, or -1 after a message (exit status 2). */
+int options_parse(struct options *options, int argc, char **argv);
+void options_release(struct options *options);
+
+/* "64MiB", "1G", "65536": bytes. Returns 0, or -1 if it is no size or does not fit 64 bits. */
+int options_parse_size(const char *text, uint64_t *bytes);
+
+/* --help, at most 80 columns wide. */
+void options_print_help(FILE *out);
+
+/* An option as it is written: "--cc=COMMAND", "-o FILE", "-O0|1|2|3|s". */
+void options_format(const struct option_row *row, char *out, size_t cap);
+
+#endif
