@@ -12,13 +12,14 @@
 
 struct call {
     const char *name;      /* as the guest imports it */
-    const char *canonical; /* the one of the five calls it means */
-    unsigned params;       /* all i32; the result is one i32 */
-    bool memory;           /* it takes a pointer into the guest's memory */
+    const char *canonical; /* what the clean copy imports from "dagger" instead */
+    unsigned params;       /* all i32 */
+    unsigned results;      /* 0, or 1: i32 */
+    bool memory;           /* it works on the guest's memory */
+    bool dagger;           /* the import's module may be "dagger", not "env" only */
 };
 
-/* The call that an import names (module "dagger" or "env"), NULL if it names none. Says nothing of
- * its type. */
+/* What an import names, NULL if it is nothing we have. Says nothing of its type. */
 const struct call *call_of_import(const struct module_import *import);
 
 /* True if a function type is that of the call. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "calls.h"
+#include "sections.h"
 
 /* Where imports we lack come from, and what to do about it. */
 static const struct hint {
@@ -23,8 +24,7 @@ static const struct hint {
     {"wbg", NULL, "the guest was built with wasm-bindgen, which needs a JavaScript host"},
     {"__wbindgen*", NULL, "the guest was built with wasm-bindgen, which needs a JavaScript host"},
     {"wasm:*", NULL, "the guest uses built-in functions of JavaScript hosts"},
-    {"env", "abort", "AssemblyScript: compile with --use abort= to do without env.abort"},
-    {"env", "seed", "AssemblyScript: compile with --use seed= or bring a seed of your own"},
+    {"env", "seed", "AssemblyScript: compile with --use seed= or give a seed of your own"},
     {"env", "memory", "link without --import-memory, so that the guest brings its memory"},
     {"env", "__linear_memory", "this is an object file: link it with wasm-ld first"},
     {"env", "__indirect_function_table", "link without --import-table"},
@@ -208,9 +208,10 @@ static int check_entry(const struct module *module, const struct module_export *
     type = &module->types[module->function_types[export->index]];
     good = type->param_count == 0 && type->result_count == 0;
     if (is_entry)
-        good = (type->param_count == 0 ||
-                (type->param_count == 2 && type->params[0] == 0x7f && type->params[1] == 0x7f)) &&
-               (type->result_count == 0 || (type->result_count == 1 && type->results[0] == 0x7f));
+        good =
+            (type->param_count == 0 || (type->param_count == 2 && type->params[0] == TYPE_I32 &&
+                                        type->params[1] == TYPE_I32)) &&
+            (type->result_count == 0 || (type->result_count == 1 && type->results[0] == TYPE_I32));
     if (good) {
         *index = export->index;
         return 0;

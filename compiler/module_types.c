@@ -167,6 +167,8 @@ static struct module_limits read_limits(struct reading *g, uint8_t allowed, cons
     limits.is64 = flags & 4;
     if (limits.shared)
         reading_feature(g, FEATURE_NUMBER_THREADS, at);
+    if (limits.shared && !limits.has_max)
+        reader_fail(r, at, "a shared %s needs a maximum", what);
     if (limits.is64)
         reading_feature(g, FEATURE_NUMBER_MEMORY64, at);
     limits.min = reader_leb_unsigned(r, limits.is64 ? 64 : 32);
