@@ -30,6 +30,7 @@ int dagger_main(void)
     if (is("file first")) {
         int file = dagger_open_url("file:///out?mode=w");
         int out = dagger_open_url("stdout://");
+        tell("open", out);
         tell("write", dagger_write(out, "to stdout", 9));
         tell("close", dagger_close(out));
         tell("write", dagger_write(file, "to file", 7));
@@ -38,6 +39,8 @@ int dagger_main(void)
     }
     int out = dagger_open_url("stdout://");
     int two = dagger_open_url("fd://1");
+    if (out < 0)
+        tell("open", out);
     if (is("leave")) {
         dagger_write(out, "left in the buffer\n", 19);
     } else if (is("flush")) {

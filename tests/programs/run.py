@@ -64,20 +64,29 @@ def compile_guest(case, wasm, folder, extra):
 
 @contextlib.contextmanager
 def descriptors(run):
-    """The standard input and output that the run wants: (input bytes, stdout, what preexec closes)."""
+    """What a run wants its descriptors 0 and 1 to be: (keywords for subprocess, those to close)."""
     target = run.get("stdout_to")
-    if target is None or target == "closed":
-        yield subprocess.PIPE, ([1] if target else []) + ([0] if "stdin_from" in run else [])
-    elif target == "no reader":
-        reader, writer = os.pipe()
-        os.close(reader)
-        try:
-            yield writer, []
-        finally:
-            os.close(writer)
-    else:
-        with open(target, "wb") as file:
-            yield file, []
+    source = run.get("stdin_from")
+    with contextlib.ExitStack() as ends:
+
+        def until_end(descriptor):
+            ends.callback(os.close, descriptor)
+            return descriptor
+
+        keywords = {"stdout": subprocess.PIPE}
+        if target == "no reader":
+            reader, writer = os.pipe()
+            os.close(reader)
+            keywords["stdout"] = until_end(writer)
+        elif target not in (None, "closed"):
+            keywords["stdout"] = until_end(os.open(target, os.O_WRONLY))
+        if source == "dead terminal":
+            master, terminal = os.openpty()
+            os.close(terminal)
+            keywords["stdin"] = until_end(master)
+        else:
+            keywords["input"] = run.get("reads", "").encode()
+        yield keywords, [n for n, name in ((0, source), (1, target)) if name == "closed"]
 
 
 def prepare(run, folder):
@@ -92,7 +101,8 @@ def prepare(run, folder):
 def execute(guest, run, folder, port):
     """Runs the guest once. Returns {"stdout", "stderr", "status"}."""
     limits = [(getattr(resource, f"RLIMIT_{k}"), v) for k, v in run.get("limits", {}).items()]
-    with descriptors(run) as (stdout, closed):
+    run = {**run, "reads": run.get("reads", "").replace("{port}", str(port))}
+    with descriptors(run) as (keywords, closed):
 
         def before():
             for descriptor in closed:
@@ -104,8 +114,7 @@ def execute(guest, run, folder, port):
             [guest],
             cwd=folder,
             env={**ENVIRONMENT, **run.get("environment", {})},
-            input=run.get("reads", "").replace("{port}", str(port)).encode(),
-            stdout=stdout,
+            **keywords,
             stderr=subprocess.PIPE,
             timeout=RUN_TIMEOUT,
             preexec_fn=before,
@@ -181,7 +190,8 @@ def check():
     """Every error of streams/error.h is some guest's result."""
     text = (SOURCE / "streams/error.h").read_text()
     names = re.findall(r"X\((\w+),\s*-\d+", text)
-    seen = "\n".join(run.get("stdout", "") for case in cases.load_all() for run in case.runs)
+    runs = [run for case in cases.load_all() for run in case.runs]
+    seen = "\n".join(run.get(stream, "") for run in runs for stream in ("stdout", "stderr"))
     missing = [name for name in names if not re.search(rf"(?m): {name}$", seen)]
     for name in missing:
         print(f"no case has a guest that gets {name}")
