@@ -5,6 +5,7 @@
  * nothing of procfs may be: /proc/self/mem would hand the guest its own runtime.
  */
 #include "file.h"
+#include "kinds.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -93,10 +93,4 @@ void dagger_file_replacement_release(struct dagger_file_replacement *r);
  * Returns 0 or an enum dagger_error. */
 int dagger_directory_new(int fd, struct dagger_stream **out);
 
-/* --- stream -------------------------------------------------------------------------------- */
-
-/* The open function of the scheme "file"; see struct dagger_scheme. */
-int dagger_file_open(const struct dagger_host *host, const struct dagger_url *url,
-                     struct dagger_stream **out);
-
 #endif

@@ -67,6 +67,18 @@ static void walk_up(struct walk *w)
         close(w->dirs[w->depth--]);
 }
 
+/* "." and ".." are names in a directory, that only who may search it finds. */
+static int walk_dots(struct walk *w, bool up)
+{
+    int fd = openat(w->dirs[w->depth], ".", O_PATH | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    close(fd);
+    if (up)
+        walk_up(w);
+    return 0;
+}
+
 static int walk_down(struct walk *w, const char *name)
 {
     if (w->depth + 1 == DEPTH_MAX)
@@ -147,9 +159,9 @@ static int walk_step(struct walk *w, int flags, mode_t mode)
     }
 
     int error = 0;
-    if (strcmp(name, "..") == 0) {
-        walk_up(w);
-    } else if (strcmp(name, ".") != 0) {
+    if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0) {
+        error = walk_dots(w, name[1] == '.');
+    } else {
         /* O_EXCL does not follow a link, it finds the name taken. */
         ssize_t link =
             last && (flags & O_EXCL) ? -EINVAL : read_link(w->dirs[w->depth], name, text);
@@ -157,7 +169,7 @@ static int walk_step(struct walk *w, int flags, mode_t mode)
             error = walk_link(w, text, (size_t)link, after);
             return error ? error : MORE;
         }
-        if (link == -ELOOP || link == -ENAMETOOLONG)
+        if (link != -EINVAL && link != -ENOENT)
             return (int)link;
         if (last) {
             int fd = walk_last(w, name, after < next, flags, mode);
