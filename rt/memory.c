@@ -77,8 +77,8 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
                     "the guest's memory begins with %u pages of %u bytes, more than the %u bytes "
                     "allowed; compile with a larger --max-memory",
                     initial, (uint64_t)page_size, left);
-    if (__builtin_mul_overflow(max, page_size, &limit) || limit > left)
-        limit = left;
+    if (__builtin_mul_overflow(max, page_size, &limit))
+        limit = UINT64_MAX;
     uint64_t addressable = UINT64_C(1) << (is64 ? 46 : 32); /* a process has no more than 2^46 */
     if (limit > addressable)
         limit = addressable;
@@ -86,7 +86,7 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
         limit = size;
 
     uint64_t least = round_to_host_pages(size);
-    uint64_t reserved = round_to_host_pages(limit);
+    uint64_t reserved;
     uint8_t *data;
     if (memories.mode == DAGGER_MEMORY_GUARD && !is64) {
         reserved = GUARD_RESERVATION;
@@ -98,8 +98,9 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
                 "limit (ulimit -v) or compile with --memory=checked",
                 strerror(errno));
     } else {
-        if (reserved == 0)
-            reserved = round_to_host_pages(1);
+        if (limit > left)
+            limit = left;
+        reserved = round_to_host_pages(limit ? limit : 1);
         data = reserve_what_there_is(least ? least : round_to_host_pages(1), &reserved);
         if (!data)
             dagger_fail(DAGGER_STATUS_FAILED, "can't reserve %u bytes for the guest's memory: %s",
