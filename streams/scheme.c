@@ -3,8 +3,8 @@
 const struct dagger_scheme dagger_schemes[] = {
     {"log", dagger_log_open},
     {"file", dagger_file_open},
-    {"http", NULL},
-    {"https", NULL},
+    {"http", dagger_http_open},
+    {"https", dagger_http_open},
     {"random", dagger_random_open},
     {"stdin", dagger_std_open},
     {"stdout", dagger_std_open},
