@@ -10,7 +10,7 @@ RUN_KEYS = {
     "about", "reads", "stdout", "stderr", "status", "environment", "files", "after", "links",
     "stdout_to", "stdin_from", "limits", "server", "lines_of",
 }  # fmt: skip
-CASE_KEYS = {"name", "about", "wat", "file", "options", "matrix", "run"}
+CASE_KEYS = {"name", "about", "wat", "file", "options", "matrix", "dynamic", "run"}
 
 
 class BadCase(Exception):
@@ -24,12 +24,15 @@ class Case:
         unknown = table.keys() - CASE_KEYS - RUN_KEYS
         if unknown or "name" not in table or ("wat" in table) == ("file" in table):
             raise BadCase(f"{path.name}: case {place}: {unknown or 'name, and wat or file, needed'}")
+        if table.get("matrix") not in (None, "levels", "all"):
+            raise BadCase(f"{path.name}: case {place}: matrix is neither levels nor all")
         self.path = path
         self.name = f"{path.stem}/{table['name']}"
         self.wat = table.get("wat")
         self.file = table.get("file")
         self.options = table.get("options", [])
-        self.matrix = table.get("matrix", False)
+        self.matrix = table.get("matrix")
+        self.dynamic = table.get("dynamic", False)
         self.runs = table.get("run") or [{k: v for k, v in table.items() if k in RUN_KEYS}]
         for run in self.runs:
             if run.keys() - RUN_KEYS:

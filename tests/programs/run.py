@@ -216,9 +216,9 @@ def main():
         work = [
             (case, ["--cc", wanted.matrix, *static, level, f"--memory={memory}"])
             for case in chosen
-            if case.matrix
+            if case.matrix and not (wanted.static and case.dynamic)
             for level in ("-O0", "-O2", "-O3")
-            for memory in ("guard", "checked")
+            for memory in (("guard", "checked") if case.matrix == "all" else ("guard",))
         ]
     else:
         shard, shards = map(int, wanted.shard.split("/"))
