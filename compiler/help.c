@@ -14,29 +14,6 @@ static const char outro[] = "\nExamples:\n"
                             "  daggercc -O3 -s -o app app.wat     smaller and faster\n"
                             "  daggercc -c -o codec.o codec.wasm  an object for another program\n";
 
-/* "--cc=COMMAND", "-o FILE", "-O0|1|2|3|s" */
-void options_format(const struct option_row *row, char *out, size_t cap)
-{
-    const char *argument = row->values != NULL ? row->values : row->metavar;
-    switch (row->argument) {
-    case ARGUMENT_NONE:
-        snprintf(out, cap, "%s", row->name);
-        return;
-    case ARGUMENT_FOLLOWS:
-        snprintf(out, cap, "%s %s", row->name, argument);
-        return;
-    case ARGUMENT_JOINED:
-        snprintf(out, cap, "%s%s", row->name, argument);
-        return;
-    case ARGUMENT_EQUALS:
-        snprintf(out, cap, "%s=%s", row->name, argument);
-        return;
-    case ARGUMENT_OPTIONAL:
-        snprintf(out, cap, "%s[=%s]", row->name, argument);
-        return;
-    }
-}
-
 void options_print_help(FILE *out)
 {
     fputs(intro, out);

@@ -6,27 +6,6 @@
 #include "alloc.h"
 #include "diag.h"
 
-const struct option_row option_rows[OPTION_COUNT] = {
-#define X(id, name, argument, metavar, values, completion, group, help, manual)                    \
-    {                                                                                              \
-        name,                                                                                      \
-        ARGUMENT_##argument,                                                                       \
-        metavar,                                                                                   \
-        values,                                                                                    \
-        COMPLETE_##completion,                                                                     \
-        OPTION_GROUP_##group,                                                                      \
-        help,                                                                                      \
-        manual},
-    OPTIONS(X)
-#undef X
-};
-
-const char *const option_groups[OPTION_GROUP_COUNT] = {
-#define X(id, title) title,
-    OPTION_GROUPS(X)
-#undef X
-};
-
 static const uint64_t default_wasm2c_seconds = 600;
 static const uint64_t default_wasm2c_bytes = (uint64_t)8 << 30;
 

@@ -8,17 +8,36 @@
 
 enum { LINES_SHOWN = 30, LINE_LENGTH = 500 };
 
+/* Takes colour sequences (ESC [ ... m) out of a line; returns its new length. */
+static size_t without_colours(char *line, size_t len)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < len; i++) {
+        size_t end = i + 2;
+        if (line[i] == '\033' && i + 1 < len && line[i + 1] == '[') {
+            while (end < len && strchr("0123456789;", line[end]) != NULL && line[end] != 0)
+                end++;
+            if (end < len && line[end] == 'm') {
+                i = end;
+                continue;
+            }
+        }
+        line[kept++] = line[i];
+    }
+    return kept;
+}
+
 /* Prints the child's words, each line escaped by itself and marked as not ours. */
 static void print_output(const struct run_job *job)
 {
-    const char *at = job->output, *end = at + job->output_len;
+    char *at = job->output, *end = at + job->output_len;
     int lines = 0;
     for (; at < end && lines < LINES_SHOWN; lines++) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        const char *stop = newline != NULL ? newline : end;
+        char *newline = memchr(at, '\n', (size_t)(end - at));
+        char *stop = newline != NULL ? newline : end;
         char shown[LINE_LENGTH];
-        fprintf(stderr, "  %s: %s\n", job->name,
-                text_escape(shown, sizeof shown, at, (size_t)(stop - at)));
+        size_t len = without_colours(at, (size_t)(stop - at));
+        fprintf(stderr, "  %s: %s\n", job->name, text_escape(shown, sizeof shown, at, len));
         at = newline != NULL ? newline + 1 : end;
     }
     size_t left = (size_t)(end - at) + job->output_lost;
