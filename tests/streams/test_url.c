@@ -6,6 +6,7 @@
 
 #include "streams/error.h"
 #include "streams/url.h"
+#include "url_invariants.h"
 #include "url_rows.h"
 
 static struct dagger_url url;
@@ -56,6 +57,16 @@ Test(url, accepted)
         cr_expect_eq(url.has_fragment, row->fragment, "%s", row->url);
         cr_expect_eq(url.host_is_ipv6, strchr(row->url, '[') != NULL, "%s", row->url);
     }
+}
+
+/* The fuzzer's property, on inputs that reach all of the parser. */
+Test(url, invariants_hold_for_all_rows_and_their_prefixes)
+{
+    for (size_t i = 0; i < sizeof refused_rows / sizeof refused_rows[0]; i++)
+        url_invariants((const uint8_t *)refused_rows[i].url, refused_rows[i].len);
+    for (size_t i = 0; i < sizeof accepted_rows / sizeof accepted_rows[0]; i++)
+        for (size_t len = 0; len <= strlen(accepted_rows[i].url); len++)
+            url_invariants((const uint8_t *)accepted_rows[i].url, len);
 }
 
 Test(url, whole_is_as_given_but_for_the_scheme)

@@ -1,5 +1,4 @@
-/* URLs and what the parser makes of them, hostile ones first. Read by the unit test; the fuzzer's
- * first inputs are made of them too. */
+/* URLs and what the parser makes of them, hostile ones first. */
 #ifndef DAGGER_TESTS_URL_ROWS_H
 #define DAGGER_TESTS_URL_ROWS_H
 
