@@ -34,6 +34,8 @@ void function_names_init(struct function_names *names, const struct module *modu
     *names = (struct function_names){
         .total = module->functions.total,
         .imported = module->functions.imported,
+        .entry = module->entry,
+        .initialize = module->initialize,
     };
     names->names = alloc_zeroed(names->total * sizeof *names->names);
     size_t text = 0;
@@ -56,35 +58,50 @@ void function_names_release(struct function_names *names)
     *names = (struct function_names){0};
 }
 
-/* "w2c_guest_f12", "w2c_guest_f12_name", "w2c_guest_f12.cold": 12. Names start with "fN" because
- * the module that was translated names its functions so. */
-static bool parse_symbol(const char *symbol, uint32_t *index, bool *is_part)
-{
-    static const char prefix[] = "w2c_guest_f";
-    if (strncmp(symbol, prefix, sizeof prefix - 1) != 0)
-        return false;
-    const char *at = symbol + sizeof prefix - 1;
-    uint64_t number = 0;
-    size_t digits = strspn(at, "0123456789");
-    for (size_t i = 0; i < digits && digits <= 10; i++)
-        number = number * 10 + (uint64_t)(at[i] - '0');
-    char after = at[digits];
-    *index = (uint32_t)number;
-    *is_part = strchr(at, '.') != NULL;
-    return digits > 0 && digits <= 10 && number <= UINT32_MAX &&
-           (after == 0 || after == '_' || after == '.');
-}
-
 struct found {
     struct dagger_function_row row;
-    bool is_part;
+    bool is_spare; /* part of a function, or a wrapper: left out where there is no room */
 };
+
+/* What follows `prefix` in `symbol`, NULL if it doesn't begin so. */
+static const char *after(const char *symbol, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return strncmp(symbol, prefix, len) == 0 ? symbol + len : NULL;
+}
+
+/* "w2c_guest_f12", "w2c_guest_f12_name", "w2c_guest_f12.cold": 12. Names start with "fN" because
+ * the module that was translated names its functions so. Tables refer to "wrap_w2c_guest_f12" and
+ * exports are called through functions of their own, into which the function may be inlined. */
+static bool parse_symbol(const struct function_names *names, const char *symbol,
+                         struct found *found)
+{
+    const char *wrapped = after(symbol, "wrap_"), *at;
+    if ((at = after(symbol, "w2c_guest_entry")) != NULL && (*at == 0 || *at == '.')) {
+        found->row.index = names->entry | DAGGER_FUNCTION_WRAPPER;
+    } else if ((at = after(symbol, "w2c_guest_initialize")) != NULL && (*at == 0 || *at == '.')) {
+        found->row.index = names->initialize | DAGGER_FUNCTION_WRAPPER;
+    } else {
+        at = after(wrapped != NULL ? wrapped : symbol, "w2c_guest_f");
+        size_t digits = at != NULL ? strspn(at, "0123456789") : 0;
+        if (digits == 0 || digits > 9)
+            return false;
+        found->row.index = (uint32_t)strtoul(at, NULL, 10);
+        if (found->row.index < names->imported || found->row.index >= names->total ||
+            (at[digits] != 0 && at[digits] != '_' && at[digits] != '.'))
+            return false;
+        if (wrapped != NULL)
+            found->row.index |= DAGGER_FUNCTION_WRAPPER;
+    }
+    found->is_spare = (found->row.index & DAGGER_FUNCTION_WRAPPER) != 0 || strchr(at, '.') != NULL;
+    return true;
+}
 
 static int whole_functions_first(const void *a, const void *b)
 {
     const struct found *x = a, *y = b;
-    if (x->is_part != y->is_part)
-        return x->is_part ? 1 : -1;
+    if (x->is_spare != y->is_spare)
+        return x->is_spare ? 1 : -1;
     return x->row.address < y->row.address ? -1 : x->row.address > y->row.address;
 }
 
@@ -102,11 +119,10 @@ static size_t collect(const struct elf_file *elf, uint64_t table_address,
     *rows = alloc_zeroed((elf->symbol_count + 1) * sizeof **rows);
     for (size_t i = 0; i < elf->symbol_count; i++) {
         const Elf64_Sym *symbol = &elf->symbols[i];
-        struct found found = {.is_part = false};
+        struct found found = {.is_spare = false};
         const char *name = elf_symbol_name(elf, symbol);
         if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC || symbol->st_shndx == SHN_UNDEF ||
-            !parse_symbol(name, &found.row.index, &found.is_part) ||
-            found.row.index < names->imported || found.row.index >= names->total)
+            !parse_symbol(names, name, &found))
             continue;
         found.row.address = (int32_t)(symbol->st_value - table_address);
         found.row.size = (uint32_t)symbol->st_size;
@@ -120,7 +136,7 @@ static void write_table(uint8_t *table, size_t size, struct found *rows, size_t 
                         const struct function_names *names)
 {
     size_t capacity = row_capacity(names->total - names->imported);
-    if (count > capacity) { /* what does not fit are parts of functions */
+    if (count > capacity) { /* what does not fit are parts of functions and wrappers */
         qsort(rows, count, sizeof *rows, whole_functions_first);
         count = capacity;
     }
@@ -130,13 +146,14 @@ static void write_table(uint8_t *table, size_t size, struct found *rows, size_t 
     uint32_t *placed = alloc_zeroed(names->total * sizeof *placed);
     for (size_t i = 0; i < count; i++) {
         struct dagger_function_row *row = &rows[i].row;
-        const struct module_text *name = &names->names[row->index];
-        if (name->len > 0 && placed[row->index] == 0 && name->len <= size - text) {
+        uint32_t index = row->index & ~DAGGER_FUNCTION_WRAPPER;
+        const struct module_text *name = &names->names[index];
+        if (name->len > 0 && placed[index] == 0 && name->len <= size - text) {
             memcpy(table + text, name->data, name->len);
-            placed[row->index] = (uint32_t)text;
+            placed[index] = (uint32_t)text;
             text += name->len;
         }
-        row->name = placed[row->index];
+        row->name = placed[index];
         row->name_len = row->name != 0 ? name->len : 0;
         memcpy(table + sizeof header + i * sizeof *row, row, sizeof *row);
     }

@@ -12,6 +12,7 @@ struct function_names {
     struct module_text
         *names; /* by function index, borrowed from the module's bytes; len 0: none */
     uint32_t total, imported;
+    uint32_t entry, initialize; /* function indices, UINT32_MAX: none */
     size_t table_size; /* bytes the table needs at most */
 };
 

@@ -52,7 +52,7 @@ static void report_frame(struct dagger_report *report, const struct dagger_funct
     } else {
         dagger_report_text(report, "function ");
     }
-    dagger_report_number(report, row->index);
+    dagger_report_number(report, row->index & ~DAGGER_FUNCTION_WRAPPER);
     dagger_report_text(report, row->name_len > 0 ? ")\n" : "\n");
 }
 
@@ -65,14 +65,20 @@ void dagger_backtrace(struct dagger_report *report, const struct dagger_register
     unwind_init(&cursor, registers, dagger_runtime.stack_low, dagger_runtime.stack_high);
 
     const struct dagger_function_row *tail[TAIL];
-    uint64_t count = 0; /* guest frames; host code between them is not shown */
+    uint64_t count = 0;   /* guest frames; host code between them is not shown */
+    uint32_t wrapper = 0; /* index of the wrapper of the frame just inside; 0: of none */
     for (uint64_t i = 0; i < FRAMES_MAX; i++) {
         const struct dagger_function_row *row = find_function(table, unwind_address(&cursor));
-        if (row && count < HEAD)
-            report_frame(report, table, row);
+        bool shown = row && row->index != wrapper;
+        if (row && row->index & DAGGER_FUNCTION_WRAPPER)
+            wrapper = 0;
         else if (row)
+            wrapper = row->index | DAGGER_FUNCTION_WRAPPER;
+        if (shown && count < HEAD)
+            report_frame(report, table, row);
+        else if (shown)
             tail[count % TAIL] = row;
-        if (row)
+        if (shown)
             count++;
         if (!unwind_step(&cursor))
             break;

@@ -18,6 +18,11 @@
 #define DAGGER_FUNCTIONS_SYMBOL  "dagger_guest_functions"
 #define DAGGER_FUNCTIONS_MAGIC   0x46474144u /* "DAGF" */
 
+/* In `index`: not the function itself but what wasm2c puts before it for tables and exports. A
+ * compiler may inline the function there; a frame of it is the function's, unless the function's
+ * own is the one just inside. */
+#define DAGGER_FUNCTION_WRAPPER 0x80000000u
+
 struct dagger_function_row {
     int32_t address; /* of the function's first instruction, relative to the table */
     uint32_t size;   /* bytes of machine code */
