@@ -4,16 +4,18 @@
 #include <stdbool.h>
 #include <string.h>
 
-static bool look_up(void *library, struct http_curl *curl)
+/* Through memcpy: ISO C has no conversion from an object pointer to a function pointer. */
+static bool look_up(void *library, const char *name, void *function)
+{
+    void *symbol = dlsym(library, name);
+    memcpy(function, &symbol, sizeof symbol);
+    return symbol != NULL;
+}
+
+static bool look_up_all(void *library, struct http_curl *curl)
 {
     bool all = true;
-    /* Through memcpy: ISO C has no conversion from an object pointer to a function pointer. */
-#define X(name)                                                                                    \
-    do {                                                                                           \
-        void *symbol = dlsym(library, "curl_" #name);                                              \
-        memcpy(&curl->name, &symbol, sizeof symbol);                                               \
-        all = all && symbol;                                                                       \
-    } while (0);
+#define X(name) all = look_up(library, "curl_" #name, &curl->name) && all;
     DAGGER_HTTP_CURL_FUNCTIONS(X)
 #undef X
     return all;
@@ -26,13 +28,24 @@ static bool is_usable(const struct http_curl *curl)
            (info->features & CURL_VERSION_SSL);
 }
 
+/* dlsym looks into the libraries that libcurl was linked with, too. */
+static void look_up_tls(void *library, struct http_curl *curl)
+{
+    const char *tls = curl->version_info(CURLVERSION_NOW)->ssl_version;
+    if (tls && strncmp(tls, "OpenSSL/", strlen("OpenSSL/")) == 0)
+        look_up(library, "SSL_CTX_set_info_callback", &curl->ssl_ctx_set_info_callback);
+}
+
 static bool load(struct http_curl *curl)
 {
     void *library = dlopen(DAGGER_HTTP_CURL_LIBRARY, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         return false;
-    if (look_up(library, curl) && is_usable(curl) && curl->global_init(CURL_GLOBAL_DEFAULT) == 0)
+    if (look_up_all(library, curl) && is_usable(curl) &&
+        curl->global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
+        look_up_tls(library, curl);
         return true; /* stays loaded until the process ends */
+    }
     dlclose(library);
     return false;
 }

@@ -38,6 +38,9 @@ struct http_curl {
 #define X(name) __typeof__(&curl_##name) name;
     DAGGER_HTTP_CURL_FUNCTIONS(X)
 #undef X
+    /* OpenSSL's SSL_CTX_set_info_callback; NULL if libcurl uses another TLS library. */
+    void (*ssl_ctx_set_info_callback)(void *ssl_ctx,
+                                      void (*callback)(const void *ssl, int where, int value));
 };
 
 /* The library's functions, or NULL if it is missing, too old, or lacks https. Loads it at the first

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "http_tls.h"
 #include "http_transfer.h"
 
 enum { IDLE_CONNECTIONS_MAX = 16 }; /* kept for streams to come */
@@ -26,6 +27,7 @@ int dagger_http_pool(struct http_pool **pool)
 bool dagger_http_pool_perform(struct http_pool *pool)
 {
     int running, left;
+    dagger_http_tls_forget();
     if (pool->curl->multi_perform(pool->multi, &running) != CURLM_OK)
         return false;
     CURLMsg *message;

@@ -56,10 +56,25 @@ static int parse_status(const char *line, size_t len)
     return status;
 }
 
+/* RFC 9112, section 6.3. A coding that does not end in chunked ends with the connection, whatever
+ * Content-Length says. */
+static void note_framing(struct http_response *response, const char *line, size_t len)
+{
+    static const char chunked[] = "chunked";
+    size_t chunked_len = sizeof chunked - 1;
+    while (len && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+        len--;
+    if (response->dropping)
+        response->framed =
+            len > chunked_len && !strncasecmp(line + len - chunked_len, chunked, chunked_len);
+    else if (!response->transfer_coded && is_field(line, len, "Content-Length"))
+        response->framed = true;
+}
+
 static int begin(struct http_response *response, const char *line, size_t len)
 {
     response->head.start = response->head.end = 0;
-    response->transfer_coded = response->dropping = false;
+    response->transfer_coded = response->framed = response->dropping = false;
     response->status = parse_status(line, len);
     return response->status < 100 || response->status == 101 ? DAGGER_IO : 0;
 }
@@ -85,6 +100,7 @@ int dagger_http_response_line(struct http_response *response, const char *line, 
     if (!continued) {
         response->dropping = is_field(line, len, "Transfer-Encoding");
         response->transfer_coded = response->transfer_coded || response->dropping;
+        note_framing(response, line, len);
     }
     if (response->dropping)
         return 0;

@@ -20,7 +20,8 @@ struct http_response {
     int status;             /* of the last status line, 0 before it */
     bool complete;          /* the final head is there; lines that still come are trailers */
     bool transfer_coded;    /* a Transfer-Encoding field was there */
-    bool dropping;          /* a continuation of the last line is dropped as that line was */
+    bool framed;   /* a field says where the body ends: it does not end with the connection */
+    bool dropping; /* a continuation of the last line is dropped as that line was */
 };
 
 /* Takes the next line, with its line end. Interim responses (1xx) are skipped. Returns 0,

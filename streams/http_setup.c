@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "http_tls.h"
 #include "http_transfer.h"
 
 enum {
@@ -65,6 +66,15 @@ static bool set_slice(struct http_transfer *transfer, CURLoption option, struct 
     return done;
 }
 
+static bool set_tls(struct http_transfer *transfer, const struct http_request *request)
+{
+    bool done = dagger_http_tls_watch(transfer->pool->curl, transfer->easy);
+    if (done && request->host->ca_file)
+        done = set_text(transfer, CURLOPT_CAINFO, request->host->ca_file) &&
+               set_text(transfer, CURLOPT_CAPATH, NULL);
+    return done;
+}
+
 static bool set_peer(struct http_transfer *transfer, const struct http_request *request)
 {
     const char *scheme = request->origin->tls ? "https" : "http";
@@ -73,14 +83,10 @@ static bool set_peer(struct http_transfer *transfer, const struct http_request *
     if (dagger_http_origin_url(request->origin, true, root, url, sizeof url) < 0)
         return false;
     /* Proxies that the environment names are not used: the connection goes to the URL's host. */
-    bool done = set_text(transfer, CURLOPT_URL, url) &&
-                set_text(transfer, CURLOPT_PROTOCOLS_STR, scheme) &&
-                set_text(transfer, CURLOPT_REDIR_PROTOCOLS_STR, scheme) &&
-                set_text(transfer, CURLOPT_PROXY, "") && set_text(transfer, CURLOPT_NOPROXY, "*");
-    if (done && request->host->ca_file)
-        done = set_text(transfer, CURLOPT_CAINFO, request->host->ca_file) &&
-               set_text(transfer, CURLOPT_CAPATH, NULL);
-    return done;
+    return set_text(transfer, CURLOPT_URL, url) &&
+           set_text(transfer, CURLOPT_PROTOCOLS_STR, scheme) &&
+           set_text(transfer, CURLOPT_REDIR_PROTOCOLS_STR, scheme) &&
+           set_text(transfer, CURLOPT_PROXY, "") && set_text(transfer, CURLOPT_NOPROXY, "*");
 }
 
 /* Lines for CURLOPT_HTTPHEADER: "Name: value" is sent, "Name;" is sent with an empty value, "Name:"
@@ -120,20 +126,22 @@ static bool set_fields(struct http_transfer *transfer, const struct http_request
         return false;
     if (request->close && !add_field(transfer, "Connection: close"))
         return false;
-    return transfer->pool->curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER,
-                                             transfer->fields) == CURLE_OK;
+    const struct http_curl *curl = transfer->pool->curl;
+    return !curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->fields) &&
+           !curl->easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, request->close ? 1L : 0L);
 }
 
 static bool set_method(struct http_transfer *transfer, const struct http_request *request)
 {
     const struct http_curl *curl = transfer->pool->curl;
     CURL *easy = transfer->easy;
+    transfer->is_head = dagger_slice_is(request->method, "HEAD");
     bool done;
     if (request->has_body)
         done =
             !curl->easy_setopt(easy, CURLOPT_UPLOAD, 1L) &&
             !curl->easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->content_length);
-    else if (dagger_slice_is(request->method, "HEAD"))
+    else if (transfer->is_head)
         done = !curl->easy_setopt(easy, CURLOPT_NOBODY, 1L);
     else
         done = !curl->easy_setopt(easy, CURLOPT_HTTPGET, 1L);
@@ -149,7 +157,7 @@ int dagger_http_setup(struct http_transfer *transfer, const struct http_request 
     transfer->idle_timeout_ms = or_default(request->host->idle_timeout_ms, IDLE_TIMEOUT_MS);
     long connect_ms = or_default(request->host->connect_timeout_ms, CONNECT_TIMEOUT_MS);
     /* What has been checked can't be refused any more, so that what is left is a lack of memory. */
-    bool done = set_fixed(transfer) && set_peer(transfer, request) &&
+    bool done = set_fixed(transfer) && set_peer(transfer, request) && set_tls(transfer, request) &&
                 set_method(transfer, request) && set_fields(transfer, request) &&
                 !curl->easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
     return done ? 0 : DAGGER_NOMEM;

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "error.h"
+#include "http_tls.h"
 
 enum {
     STASH_MAX = 64 * 1024,   /* a read of the connection fits, so that pausing is rare */
@@ -52,10 +53,22 @@ static void end_transfer(struct http_transfer *transfer, int error)
     transfer->pool->curl->multi_remove_handle(transfer->pool->multi, transfer->easy);
 }
 
+/* Did the body end with the connection, and that without a word of the peer? */
+static bool is_cut_off(const struct http_transfer *transfer)
+{
+    const struct http_response *response = &transfer->response;
+    bool has_body = !transfer->is_head && response->status != 204 && response->status != 304;
+    return has_body && !response->framed && transfer->tls_session &&
+           !dagger_http_tls_closed(transfer->tls_session);
+}
+
 void dagger_http_transfer_ended(struct http_transfer *transfer, CURLcode code)
 {
     int error = error_of(code);
-    if (!error && !transfer->response.complete)
+    if (!error && (!transfer->response.complete || is_cut_off(transfer)))
+        error = DAGGER_IO;
+    /* What libcurl also says of a header line that is longer than it takes. */
+    if (code == CURLE_OUT_OF_MEMORY && transfer->connected)
         error = DAGGER_IO;
     end_transfer(transfer, error);
 }
@@ -84,6 +97,8 @@ static size_t on_line(char *line, size_t size, size_t count, void *user)
 {
     struct http_transfer *transfer = user;
     transfer->error = dagger_http_response_line(&transfer->response, line, size * count);
+    if (transfer->response.complete && !transfer->tls_session)
+        transfer->tls_session = dagger_http_tls_session(transfer->pool->curl, transfer->easy);
     return transfer->error ? 0 : size * count;
 }
 

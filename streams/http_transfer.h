@@ -40,6 +40,7 @@ struct http_transfer {
     int idle_timeout_ms;
     int64_t content_length;
     bool has_body;
+    bool is_head; /* the response has no body */
 
     /* What the caller waits with: bytes to be sent, room for bytes to be received. */
     const uint8_t *send;
@@ -48,6 +49,7 @@ struct http_transfer {
     size_t room_len, received;
 
     struct http_response response;
+    const void *tls_session; /* what the response comes over, see http_tls.h; NULL: plain TCP */
     struct http_bytes stash; /* body bytes that came when there was no room */
     size_t discarded;        /* body bytes nobody wants, when `discard` */
     bool discard;
