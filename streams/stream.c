@@ -1,5 +1,7 @@
 #include "stream.h"
 
+#include <string.h>
+
 /* A count that a kind returned for `len` bytes asked for: one that is out of range is a fault of
  * the kind and must not reach a guest, whose memory it would seem to describe. */
 static int64_t checked_count(int64_t count, size_t len, int64_t least)
@@ -96,7 +98,7 @@ int64_t dagger_stream_write(struct dagger_stream *stream, const void *data, size
     if (!out)
         return write_through(stream, data, len);
 
-    bool large = len > dagger_buffer_most(out);
+    bool large = len > out->cap / 4;
     if (large || len > out->cap - out->len) {
         error = dagger_stream_drain(stream);
         if (error)
@@ -104,7 +106,8 @@ int64_t dagger_stream_write(struct dagger_stream *stream, const void *data, size
     }
     if (large)
         return write_through(stream, data, len);
-    dagger_buffer_add(out, data, len);
+    memcpy(out->data + out->len, data, len);
+    out->len += len;
     /* The bytes have been taken, so that an error now is the next call's. */
     if (stream->line_buffered && memchr(data, '\n', len))
         stream->pending = dagger_stream_drain(stream);

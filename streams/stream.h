@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "error.h"
 #include "url.h"
@@ -111,31 +110,15 @@ int dagger_stream_close(struct dagger_stream *stream, enum dagger_ending ending)
  * what is left stays gathered. Must not be called from ops->write. */
 int dagger_stream_drain(struct dagger_stream *stream);
 
-/* Copies the bytes into the buffer, which must have room for them. */
-static inline void dagger_buffer_add(struct dagger_buffer *buffer, const void *data, size_t len)
-{
-    if (len == 1) /* a call of memcpy would take longer than all the rest */
-        buffer->data[buffer->len] = *(const uint8_t *)data;
-    else
-        memcpy(buffer->data + buffer->len, data, len);
-    buffer->len += len;
-}
-
-/* Writes of more bytes are not gathered: copying them would cost more than it saves. */
-static inline size_t dagger_buffer_most(const struct dagger_buffer *buffer)
-{
-    return buffer->cap / 4;
-}
-
-/* The short way of dagger_stream_write, for guests that write byte by byte: if the bytes only need
- * to be gathered, does so and returns true. Otherwise nothing has happened. */
-static inline bool dagger_stream_gather(struct dagger_stream *stream, const void *data, size_t len)
+/* The short way of dagger_stream_write, for guests that write byte by byte: if the byte only needs
+ * to be gathered, does so and returns true. Otherwise nothing has happened. A leaf without a stack
+ * frame when inlined, which is half of its speed. */
+static inline bool dagger_stream_put(struct dagger_stream *stream, uint8_t byte)
 {
     struct dagger_buffer *out = stream->out;
-    if (!out || stream->line_buffered || stream->pending || len > out->cap - out->len ||
-        len > dagger_buffer_most(out))
+    if (!out || stream->line_buffered || stream->pending || out->len >= out->cap)
         return false;
-    dagger_buffer_add(out, data, len);
+    out->data[out->len++] = byte;
     return true;
 }
 

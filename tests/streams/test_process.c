@@ -170,6 +170,35 @@ Test(process, calls_reach_their_stream)
     cr_expect_eq(dagger_process_flush(&process, 1), 0);
 }
 
+/* Single bytes take a short way, which must not pass over what the long one looks at. */
+Test(process, single_bytes)
+{
+    static const struct dagger_stream_ops ops = {.kind = "unwritable"};
+    uint8_t bytes[2];
+    struct dagger_buffer buffer = {.data = bytes, .cap = sizeof bytes};
+    struct dagger_stream stream = {.ops = &ops, .out = &buffer};
+    cr_assert_eq(open_url("null://"), 0);
+    struct dagger_stream *null = process.streams[0];
+    process.streams[0] = &stream;
+    cr_expect_eq(dagger_process_write(&process, 0, "a", 1), 1);
+    cr_expect_eq(buffer.len, 1);
+    stream.pending = DAGGER_IO;
+    cr_expect_eq(dagger_process_write(&process, 0, "b", 1), DAGGER_NOTSUP);
+    stream.pending = 0;
+    stream.line_buffered = true;
+    cr_expect_eq(dagger_process_write(&process, 0, "b", 1), DAGGER_NOTSUP);
+    stream.line_buffered = false;
+    cr_expect_eq(dagger_process_write(&process, 0, "bc", 2), DAGGER_NOTSUP);
+    cr_expect_eq(dagger_process_write(&process, 1, "b", 1), DAGGER_BADSD);
+    cr_expect_eq(buffer.len, 1);
+    cr_expect_eq(dagger_process_write(&process, 0, "b", 1), 1);
+    cr_expect_arr_eq(bytes, "ab", 2);
+    cr_expect_eq(dagger_process_write(&process, 0, "c", 1), DAGGER_NOTSUP, "the buffer is full");
+    stream.out = NULL;
+    cr_expect_eq(dagger_process_write(&process, 0, "c", 1), DAGGER_NOTSUP);
+    process.streams[0] = null;
+}
+
 /* --- the end ------------------------------------------------------------------------------- */
 
 static int order[8], closes;

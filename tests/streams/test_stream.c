@@ -223,7 +223,7 @@ Test(stream, a_direction_the_kind_does_not_have_is_notsup)
     char data[1] = "";
     cr_expect_eq(dagger_stream_read(&stream, data, 1), DAGGER_NOTSUP);
     cr_expect_eq(dagger_stream_write(&stream, data, 1), DAGGER_NOTSUP);
-    cr_expect_not(dagger_stream_gather(&stream, data, 1));
+    cr_expect_not(dagger_stream_put(&stream, 'x'));
     cr_expect_eq(dagger_stream_flush(&stream), 0, "nothing is held back");
     cr_expect_eq(dagger_stream_close(&stream, DAGGER_END_NORMAL), 0);
 }
@@ -257,8 +257,8 @@ Test(stream, the_buffer_is_used_to_its_last_byte)
 {
     start_gathering(SCRIPT(WRITES(MOCK_ALL), WRITES(MOCK_ALL)));
     for (int i = 0; i < 16; i++)
-        cr_expect(dagger_stream_gather(&mock.base, &"0123456789abcdef"[i], 1));
-    cr_expect_not(dagger_stream_gather(&mock.base, "g", 1));
+        cr_expect(dagger_stream_put(&mock.base, "0123456789abcdef"[i]));
+    cr_expect_not(dagger_stream_put(&mock.base, 'g'));
     cr_expect_eq(mock.writes, 0);
     cr_expect_eq(put("g"), 1);
     cr_expect_eq(mock.writes, 1);
@@ -275,12 +275,14 @@ Test(stream, large_writes_go_past_the_buffer_in_order)
     expect_written("ab01234567890123456789");
 }
 
-Test(stream, the_short_way_leaves_large_writes_alone)
+Test(stream, more_than_a_quarter_of_the_buffer_is_large)
 {
-    start_gathering(SCRIPT(CLOSES(0)));
-    cr_expect_not(dagger_stream_gather(&mock.base, "01234", 5));
-    cr_expect(dagger_stream_gather(&mock.base, "0123", 4));
-    cr_expect_eq(buffer.len, 4);
+    start_gathering(SCRIPT(WRITES(MOCK_ALL)));
+    cr_expect_eq(put("0123"), 4);
+    cr_expect_eq(mock.writes, 0);
+    buffer.len = 0;
+    cr_expect_eq(put("01234"), 5);
+    expect_written("01234");
 }
 
 Test(stream, a_large_write_takes_nothing_while_the_gathered_can_not_go)
@@ -308,9 +310,9 @@ Test(stream, a_large_write_that_fails_part_way_keeps_its_error)
 {
     start_gathering(SCRIPT(WRITES(5), WRITES(DAGGER_IO)));
     cr_expect_eq(put("0123456789"), 5);
-    cr_expect_not(dagger_stream_gather(&mock.base, "x", 1), "not before the error was told");
+    cr_expect_not(dagger_stream_put(&mock.base, 'x'), "not before the error was told");
     cr_expect_eq(put("x"), DAGGER_IO);
-    cr_expect(dagger_stream_gather(&mock.base, "x", 1));
+    cr_expect(dagger_stream_put(&mock.base, 'x'));
 }
 
 Test(stream, two_streams_over_one_buffer_keep_their_order)
@@ -332,7 +334,7 @@ Test(stream, lines_are_handed_on_at_their_end)
 {
     start_gathering(SCRIPT(WRITES(MOCK_ALL)));
     mock.base.line_buffered = true;
-    cr_expect_not(dagger_stream_gather(&mock.base, "x", 1), "lines are not for the short way");
+    cr_expect_not(dagger_stream_put(&mock.base, 'x'), "lines are not for the short way");
     cr_expect_eq(put("ab"), 2);
     cr_expect_eq(mock.writes, 0);
     cr_expect_eq(put("c\n"), 2);
