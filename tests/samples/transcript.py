@@ -2,8 +2,8 @@
 
     transcript.py FOLDER [--update]
 
-FOLDER is a folder of samples/. The whole of samples/ is copied to a fresh folder, and each command is
-run there by bash in its FOLDER, with daggercc on PATH. In a block:
+FOLDER is a folder of samples/, or `top` for the README.md of the project. The whole of samples/ is copied
+to a fresh folder, and each command is run there by bash in its FOLDER, with daggercc on PATH. In a block:
 
     $ command                what is typed
     > more of it             the rest of a command of several lines
@@ -102,7 +102,7 @@ def compiler(name):
     return shutil.which(name)
 
 
-NEEDED = {"c": "clang", "wat": "wat2wasm", "assemblyscript": "asc", "rust": "rustc", "zig": "zig"}
+NEEDED = {"top": "clang", "c": "clang", "wat": "wat2wasm", "assemblyscript": "asc", "rust": "rustc", "zig": "zig"}
 
 
 def main(language, update):
@@ -110,14 +110,15 @@ def main(language, update):
     if program is None:
         print(f"{NEEDED[language]} with its WebAssembly target is not installed")
         return SKIPPED
-    readme = SOURCE / "samples" / language / "README.md"
+    place = "" if language == "top" else f"samples/{language}"
+    readme = SOURCE / place / "README.md"
     parts = parse(readme.read_text())
     failures = 0
     with tempfile.TemporaryDirectory(prefix="dagger-samples-") as top:
         shutil.copytree(
             SOURCE / "samples", f"{top}/samples", ignore=shutil.ignore_patterns("node_modules")
         )
-        folder = f"{top}/samples/{language}"
+        folder = f"{top}/{place}"
         os.mkdir(f"{top}/bin")
         os.symlink(program, f"{top}/bin/{NEEDED[language]}")
         handler = functools.partial(Quiet, directory=folder)

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""The documents' tables say what the sources say."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+TOP = Path(os.environ["DAGGER_SOURCE"])
+failures = []
+
+
+def text(name):
+    return (TOP / name).read_text(encoding="utf-8")
+
+
+def table(document, heading):
+    """Rows of the first table whose head line begins with `| heading |`, backquotes dropped."""
+    rows, inside = [], False
+    for line in text(document).splitlines():
+        if line.startswith(f"| {heading} |"):
+            inside = True
+        elif inside and not line.startswith("|"):
+            break
+        elif inside and not line.startswith("| ---"):
+            rows.append([cell.strip().replace("`", "") for cell in line.strip("|").split("|")])
+    if not rows:
+        failures.append(f"{document}: no table with the head '{heading}'")
+    return rows
+
+
+def same(what, found, expected):
+    if found != expected:
+        failures.append(f"{what}:\n  document: {found}\n  sources:  {expected}")
+
+
+errors = [[value, name, meaning] for name, value, meaning in
+          re.findall(r'^\s+X\((\w+), (-\d+), "([^"]*)"\)', text("streams/error.h"), re.M)]
+same("docs/abi.md, errors", table("docs/abi.md", "value"), errors)
+
+schemes = re.findall(r'\{"([a-z]+)", ', text("streams/scheme.c"))
+same("docs/abi.md, schemes", sorted(row[0] for row in table("docs/abi.md", "scheme")), sorted(schemes))
+readme = text("README.md")
+for scheme in schemes:
+    if f"`{scheme}://" not in readme:
+        failures.append(f"README.md does not name {scheme}://")
+
+reasons = [reason for name, reason in re.findall(r'X\((\w+), "([^"]+)"\)', text("rt/trap.h"))
+           if name != "NONE"]
+same("docs/abi.md, traps", sorted(row[0] for row in table("docs/abi.md", "reason")), sorted(reasons))
+
+variables = set(re.findall(r'"((?:DAGGER|SSL)_[A-Z_]+)"', text("rt/environment.c")))
+same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)
+
+version = re.search(r"project\(dagger VERSION (\S+)", text("CMakeLists.txt")).group(1)
+if f"## [{version}]" not in text("CHANGELOG.md") and "## [Unreleased]" not in text("CHANGELOG.md"):
+    failures.append("CHANGELOG.md names neither this version nor unreleased changes")
+
+for document in ["README.md", "HACKING.md", *(str(p.relative_to(TOP)) for p in TOP.glob("docs/*.md"))]:
+    body = text(document)
+    for target in re.findall(r"\]\(([^)#]+)\)", body):
+        if "://" not in target and not ((TOP / document).parent / target).exists():
+            failures.append(f"{document}: link to {target}, which is not there")
+    for name in re.findall(r"`((?:compiler|rt|streams|samples|scripts|tests|docs|cmake)/[\w./-]+)`", body):
+        if "KIND" not in name and not (TOP / name).exists() and not list(TOP.glob(name + "*")):
+            failures.append(f"{document}: names {name}, which is not there")
+
+for failure in failures:
+    print(failure)
+sys.exit(1 if failures else 0)
