@@ -44,16 +44,18 @@ def call(command):
 
 
 def module(case, folder):
-    """The case's WebAssembly module, made from its source."""
+    """The case's guest as daggercc takes it: text, or a module, which is compiled once a folder."""
     if case.wat is not None:
-        source = folder / "guest.wat"
-        source.write_text(case.wat)
-    else:
-        source = cases.HERE / case.file
+        text = folder / f"{case.name.replace('/', '-')}.wat"
+        text.write_text(case.wat)
+        return text
+    source = cases.HERE / case.file
     if source.suffix == ".wat":
         return source
-    call([*CLANG, source, "-o", folder / "guest.wasm"])
-    return folder / "guest.wasm"
+    compiled = folder / f"{source.stem}.wasm"
+    if not compiled.exists():
+        call([*CLANG, source, "-o", compiled])
+    return compiled
 
 
 def compile_guest(case, wasm, folder, extra):
@@ -150,14 +152,15 @@ def compare(run, result, folder):
     return "\n".join(bad)
 
 
-def run_case(case, extra, results):
-    """Compiles the case once and runs all its runs. Returns the number of failures."""
+def run_case(case, extra, modules, results):
+    """Compiles the case once and runs all its runs. Returns the number of failures. modules: the
+    folder for modules, which cases share."""
     failures = 0
     title = " ".join([case.name, *extra])
     with tempfile.TemporaryDirectory(prefix="dagger-programs-") as top:
         folder = pathlib.Path(top)
         try:
-            guest = compile_guest(case, module(case, folder), folder, extra)
+            guest = compile_guest(case, module(case, modules), folder, extra)
         except (Failed, subprocess.TimeoutExpired) as error:
             print(f"{title}: does not compile\n{error}")
             return 1
@@ -225,12 +228,13 @@ def main():
         work = [(case, []) for case in chosen[shard - 1 :: shards]]
 
     failures, results = 0, {}
-    for case, extra in work:
-        try:
-            failures += run_case(case, extra, results)
-        except Exception:
-            print(f"{case.name}: {traceback.format_exc()}")
-            failures += 1
+    with tempfile.TemporaryDirectory(prefix="dagger-programs-") as modules:
+        for case, extra in work:
+            try:
+                failures += run_case(case, extra, pathlib.Path(modules), results)
+            except Exception:
+                print(f"{case.name}: {traceback.format_exc()}")
+                failures += 1
     if wanted.update:
         for path, of_file in results.items():
             cases.update(path, of_file)
