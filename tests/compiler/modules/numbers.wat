@@ -1,0 +1,16 @@
+;; Constants at the edges of their encodings, and numeric operations of the later sets.
+(module
+  (global $a (mut i32) (i32.const -2147483648))
+  (global $b i64 (i64.const -9223372036854775808))
+  (global $c (export "c") f32 (f32.const nan:0x200000))
+  (global $d f64 (f64.const 0x1.fffffffffffffp+1023))
+  (func (export "main") (result i32)
+    (global.set $a (i32.const 2147483647))
+    (drop (i64.const 9223372036854775807))
+    (drop (i64.const -64)) (drop (i64.const 64)) (drop (i32.const -65)) (drop (i32.const 63))
+    (drop (i64.extend8_s (i64.extend_i32_u (i32.extend16_s (global.get $a)))))
+    (drop (i32.trunc_sat_f64_u (global.get $d)))
+    (drop (i64.trunc_sat_f32_s (global.get $c)))
+    (drop (f64.copysign (f64.const -0) (f64.const inf)))
+    (drop (i64.rotl (global.get $b) (i64.const 3)))
+    (i32.popcnt (i32.const 0xff00))))

@@ -1,0 +1,15 @@
+;; Vectors: constants, lanes, shuffles, and accesses of all widths.
+(module
+  (memory 1)
+  (global $v v128 (v128.const i32x4 1 2 3 4))
+  (func (export "main") (result i32)
+    (v128.store offset=16 (i32.const 0)
+      (i8x16.shuffle 0 1 2 3 16 17 18 19 8 9 10 11 24 25 26 27 (global.get $v)
+        (i32x4.splat (i32.const 9))))
+    (drop (v128.load8_lane 3 (i32.const 0) (global.get $v)))
+    (v128.store64_lane 1 (i32.const 32) (global.get $v))
+    (drop (v128.load32_zero (i32.const 4)))
+    (drop (i16x8.extend_low_i8x16_u (v128.load8x8_s (i32.const 8))))
+    (drop (f64x2.convert_low_i32x4_u (f32x4.sqrt (v128.const f32x4 1 4 9 16))))
+    (drop (i64x2.extract_lane 1 (i64x2.mul (global.get $v) (global.get $v))))
+    (i8x16.bitmask (i8x16.swizzle (global.get $v) (global.get $v)))))

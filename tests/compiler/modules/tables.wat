@@ -1,0 +1,15 @@
+;; Indirect calls, function types that repeat, element segments of every kind.
+(module
+  (type $unary (func (param i32) (result i32)))
+  (type $again (func (param i32) (result i32)))
+  (table $first 4 4 funcref)
+  (table $second 2 funcref)
+  (func $inc (type $unary) (i32.add (local.get 0) (i32.const 1)))
+  (func $dec (type $again) (i32.sub (local.get 0) (i32.const 1)))
+  (elem (table $first) (i32.const 0) func $inc $dec)
+  (elem (table $second) (i32.const 0) funcref (ref.func $inc) (ref.null func))
+  (elem $passive func $dec)
+  (elem declare funcref (ref.func $inc))
+  (func (export "main") (result i32)
+    (call_indirect $first (type $unary) (i32.const 41) (i32.const 0))
+    (call_indirect $second (type $again) (i32.const 0))))

@@ -1,0 +1,262 @@
+/* The copy that wasm2c gets: plain names, nothing else changed. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+
+static const char *const modules[] = {TEST_MODULES};
+enum { MODULE_COUNT = sizeof modules / sizeof *modules };
+
+/* A module of the tests, read and checked. */
+struct original {
+    struct bytes bytes;
+    struct module module;
+};
+
+static struct original load(const char *name, bool library)
+{
+    struct module_wishes wishes = {.trusted = ~(feature_set)0, .library = library};
+    struct original o = {0};
+    char path[512];
+
+    snprintf(path, sizeof path, MODULES_DIR "/%s.wasm", name);
+    o.bytes = bytes_of_file(path);
+    cr_assert_eq(module_read(&o.module, o.bytes.data, o.bytes.size), 0);
+    cr_assert_eq(module_check(&o.module, &wishes), 0, "%s", name);
+    return o;
+}
+
+static void unload(struct original *o)
+{
+    module_release(&o->module);
+    bytes_release(&o->bytes);
+}
+
+/* wasm2c keeps [A-Za-z0-9_], but escapes underscores at the ends and after others, and A to F and
+ * digits after "0x". */
+static bool wasm2c_keeps(const uint8_t *name, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        bool last = name[i] == '_' && (i == 0 || i + 1 == len || name[i - 1] == '_');
+        bool hex = i > 1 && name[i - 1] == 'x' && name[i - 2] == '0' &&
+                   strchr("0123456789ABCDEF", name[i]);
+
+        if (last || hex ||
+            !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", name[i]))
+            return false;
+    }
+    return len > 0;
+}
+
+static bool has_export(const struct module *module, const char *name)
+{
+    for (uint32_t i = 0; i < module->export_count; i++)
+        if (module->exports[i].name.len == strlen(name) &&
+            memcmp(module->exports[i].name.data, name, strlen(name)) == 0)
+            return true;
+    return false;
+}
+
+static void sections_are_equal(const struct module *a, const struct module *b, const char *name)
+{
+    for (unsigned id = 1; id < 14; id++) {
+        if (id == 2 || id == 7)
+            continue;
+        cr_expect_eq(a->sections[id].size, b->sections[id].size, "%s, section %u", name, id);
+        cr_expect_arr_eq(a->bytes + a->sections[id].offset, b->bytes + b->sections[id].offset,
+                         a->sections[id].size, "%s, section %u", name, id);
+    }
+}
+
+static void imports_are_calls(const struct module *module)
+{
+    static const char calls[] = " open close read write flush abort ";
+
+    for (uint32_t i = 0; i < module->import_count; i++) {
+        char name[16];
+
+        cr_expect_eq(module->imports[i].module.len, 6);
+        cr_expect_arr_eq(module->imports[i].module.data, "dagger", 6);
+        snprintf(name, sizeof name, " %.*s ", (int)module->imports[i].name.len,
+                 (const char *)module->imports[i].name.data);
+        cr_expect_not_null(strstr(calls, name), "%s", name);
+    }
+}
+
+/* Functions are called f0, f1, ... or f0_name; each exported one has a name. */
+static void names_are_plain(const struct module *module, bool names, const char *from)
+{
+    uint32_t offset = 0, index, named = 0;
+    struct module_text name;
+    char prefix[16];
+
+    while (module_next_name(module, &offset, &index, &name)) {
+        int len = snprintf(prefix, sizeof prefix, "f%u", index);
+
+        cr_expect(wasm2c_keeps(name.data, name.len), "%s: %.*s", from, (int)name.len,
+                  (const char *)name.data);
+        cr_expect(name.len >= (uint32_t)len && memcmp(name.data, prefix, (size_t)len) == 0);
+        cr_expect(name.len == (uint32_t)len || (names && name.data[len] == '_'));
+        cr_expect_lt(name.len, 128);
+        named++;
+    }
+    cr_expect(named > 0, "%s", from);
+}
+
+Test(clean, programs)
+{
+    for (size_t i = 0; i < 2 * MODULE_COUNT; i++) {
+        struct original o = load(modules[i / 2], false);
+        struct module_clean how = {.names = i % 2};
+        struct bytes b = clean_bytes(&o.module, &how);
+        struct module copy;
+
+        cr_assert_eq(module_read(&copy, b.data, b.size), 0, "%s", modules[i / 2]);
+        sections_are_equal(&o.module, &copy, modules[i / 2]);
+        imports_are_calls(&copy);
+        names_are_plain(&copy, how.names, modules[i / 2]);
+        cr_expect(has_export(&copy, "entry"));
+        cr_expect_eq(has_export(&copy, "initialize"), o.module.initialize != UINT32_MAX);
+        cr_expect_eq(has_export(&copy, "memory"), o.module.memory != UINT32_MAX);
+        module_release(&copy);
+        bytes_release(&b);
+        unload(&o);
+    }
+}
+
+Test(clean, libraries)
+{
+    for (size_t i = 0; i < MODULE_COUNT; i++) {
+        struct original o = load(modules[i], true);
+        struct module_clean how = {.library = true, .names = true};
+        struct bytes b = clean_bytes(&o.module, &how);
+        struct module copy;
+        char name[MODULE_NAME_SIZE];
+
+        cr_assert_eq(module_read(&copy, b.data, b.size), 0, "%s", modules[i]);
+        sections_are_equal(&o.module, &copy, modules[i]);
+        imports_are_calls(&copy);
+        names_are_plain(&copy, true, modules[i]);
+        cr_assert_eq(copy.export_count, o.module.export_count);
+        for (uint32_t e = 0; e < copy.export_count; e++) {
+            cr_expect(has_export(&copy, module_clean_export(&o.module, &how, e, name)));
+            cr_expect_eq(copy.exports[e].index, o.module.exports[e].index);
+            cr_expect_eq(copy.exports[e].kind, o.module.exports[e].kind);
+        }
+        module_release(&copy);
+        bytes_release(&b);
+        unload(&o);
+    }
+}
+
+Test(clean, library_names)
+{
+    /* The exports of modules/start.wat, in order. */
+    static const char *const names[] = {"export_0", "__table__", "export_2", "export_3",
+                                        "export_4", "main",      "export_6", "export_7",
+                                        "export_8", "export_9",  "_",        "int"};
+    struct original o = load("start", true);
+    struct module_clean how = {.library = true};
+    char name[MODULE_NAME_SIZE];
+
+    cr_assert_eq(o.module.export_count, sizeof names / sizeof *names);
+    for (uint32_t i = 0; i < o.module.export_count; i++)
+        cr_expect_str_eq(module_clean_export(&o.module, &how, i, name), names[i]);
+    unload(&o);
+}
+
+Test(clean, programs_leave_other_exports_out)
+{
+    struct original o = load("start", false);
+    struct module_clean how = {0};
+    char name[MODULE_NAME_SIZE];
+
+    for (uint32_t i = 0; i < o.module.export_count; i++)
+        cr_expect_str_empty(module_clean_export(&o.module, &how, i, name));
+    unload(&o);
+}
+
+Test(clean, exports_that_allow_references_stay)
+{
+    struct original o = load("memory", false);
+    struct module_clean how = {0};
+    struct bytes b = clean_bytes(&o.module, &how);
+    struct module copy;
+
+    cr_assert_eq(module_read(&copy, b.data, b.size), 0);
+    cr_expect(has_export(&copy, "export_1"));
+    cr_expect(has_export(&copy, "entry"));
+    module_release(&copy);
+    bytes_release(&b);
+    unload(&o);
+}
+
+Test(clean, function_names_made_plain)
+{
+    /* Those of modules/names.wat. */
+    static const char *const names[] = {
+        "f0_ZN4core3fmt9Formatter3pad17h0123456789abcdefE",
+        "f1_a_b_c_d_e",
+        "f2_0_41",
+        "f3_x",
+        "f5_std_vector_int_push_back_operator",
+        "f6_main",
+    };
+    struct original o = load("names", false);
+    struct module_clean how = {.names = true};
+    struct bytes b = clean_bytes(&o.module, &how);
+    struct module copy;
+    struct module_text name;
+    uint32_t offset = 0, index;
+
+    cr_assert_eq(module_read(&copy, b.data, b.size), 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char found[128];
+
+        cr_assert(module_next_name(&copy, &offset, &index, &name));
+        snprintf(found, sizeof found, "%.*s", (int)name.len, (const char *)name.data);
+        if (i != 4)
+            cr_expect_str_eq(found, names[i]);
+        else
+            cr_expect_eq(strncmp(found, names[i], 27), 0, "%s", found);
+    }
+    cr_expect_not(module_next_name(&copy, &offset, &index, &name));
+    module_release(&copy);
+    bytes_release(&b);
+    unload(&o);
+}
+
+Test(clean, a_full_disk_is_an_error)
+{
+    struct original o = load("hello", false);
+    struct module_clean how = {0};
+    FILE *full = fopen("/dev/full", "wb");
+
+    cr_assert_not_null(full);
+    cr_expect_eq(module_write_clean(&o.module, &how, full), -1);
+    fclose(full);
+    unload(&o);
+}
+
+Test(clean, a_copy_of_a_copy_is_the_copy)
+{
+    for (size_t i = 0; i < MODULE_COUNT; i++) {
+        struct original o = load(modules[i], true);
+        struct module_clean how = {.library = true};
+        struct bytes once = clean_bytes(&o.module, &how), twice;
+        struct module copy;
+
+        cr_assert_eq(module_read(&copy, once.data, once.size), 0);
+        for (uint32_t j = 0; j < copy.import_count; j++)
+            if (copy.imports[j].name.len == 5 && copy.imports[j].name.data[0] == 'a')
+                goto next; /* abort comes from "env" only */
+        twice = clean_bytes(&copy, &how);
+        cr_expect_eq(once.size, twice.size, "%s", modules[i]);
+        bytes_release(&twice);
+    next:
+        module_release(&copy);
+        bytes_release(&once);
+        unload(&o);
+    }
+}
