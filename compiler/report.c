@@ -8,36 +8,51 @@
 
 enum { LINES_SHOWN = 30, LINE_LENGTH = 500 };
 
-/* Takes colour sequences (ESC [ ... m) out of a line; returns its new length. */
-static size_t without_colours(char *line, size_t len)
+void run_drop_colours(struct run_job *job)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < job->output_len; i++) {
         size_t end = i + 2;
-        if (line[i] == '\033' && i + 1 < len && line[i + 1] == '[') {
-            while (end < len && strchr("0123456789;", line[end]) != NULL && line[end] != 0)
+        if (job->output[i] == '\033' && i + 1 < job->output_len && job->output[i + 1] == '[') {
+            while (end < job->output_len && memchr("0123456789;", job->output[end], 11) != NULL)
                 end++;
-            if (end < len && line[end] == 'm') {
+            if (end < job->output_len && job->output[end] == 'm') {
                 i = end;
                 continue;
             }
         }
-        line[kept++] = line[i];
+        job->output[kept++] = job->output[i];
     }
-    return kept;
+    job->output_len = kept;
 }
 
-/* Prints the child's words, each line escaped by itself and marked as not ours. */
+/* A line of the child's words: quotes as they are, which tools use a lot, all else escaped. */
+static void print_line(const char *line, size_t len)
+{
+    if (len > LINE_LENGTH)
+        len = LINE_LENGTH;
+    for (size_t i = 0; i < len;) {
+        char shown[LINE_LENGTH * 8];
+        size_t plain = 0;
+        while (i + plain < len && memchr("'\"\\", line[i + plain], 3) == NULL)
+            plain++;
+        fputs(text_escape(shown, sizeof shown, line + i, plain), stderr);
+        i += plain;
+        if (i < len)
+            fputc(line[i++], stderr);
+    }
+}
+
+/* Prints the child's words, each line marked as not ours. */
 static void print_output(const struct run_job *job)
 {
-    char *at = job->output, *end = at + job->output_len;
-    int lines = 0;
-    for (; at < end && lines < LINES_SHOWN; lines++) {
-        char *newline = memchr(at, '\n', (size_t)(end - at));
-        char *stop = newline != NULL ? newline : end;
-        char shown[LINE_LENGTH];
-        size_t len = without_colours(at, (size_t)(stop - at));
-        fprintf(stderr, "  %s: %s\n", job->name, text_escape(shown, sizeof shown, at, len));
+    const char *at = job->output, *end = at + job->output_len;
+    for (int lines = 0; at < end && lines < LINES_SHOWN; lines++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline != NULL ? newline : end;
+        fprintf(stderr, "  %s: ", job->name);
+        print_line(at, (size_t)(stop - at));
+        fputc('\n', stderr);
         at = newline != NULL ? newline + 1 : end;
     }
     size_t left = (size_t)(end - at) + job->output_lost;

@@ -56,9 +56,11 @@ void run_set_dir(const char *dir)
 int run_interrupted(void)
 {
     struct signalfd_siginfo info;
+    int error = errno; /* may be asked between a failure and its message */
     while (state.signals >= 0 && read(state.signals, &info, sizeof info) == sizeof info)
         if (info.ssi_signo != SIGCHLD && state.caught == 0)
             state.caught = (int)info.ssi_signo;
+    errno = error;
     return state.caught;
 }
 
@@ -158,6 +160,7 @@ static void child_ended(struct child *child, int wait_status)
         close(child->output);
     child->output = -1;
     child->running = false;
+    run_drop_colours(child->job);
     bool exited = WIFEXITED(wait_status);
     child->job->verdict = exited ? RUN_EXITED : RUN_SIGNALLED;
     child->job->status = exited ? WEXITSTATUS(wait_status) : WTERMSIG(wait_status);

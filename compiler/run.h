@@ -79,6 +79,9 @@ int run_ask(struct run_job *job);
 /* Prints why the job failed, and what it said. Nothing if it did not fail or was interrupted. */
 void run_report(const struct run_job *job);
 
+/* Takes colour sequences (ESC [ ... m), which some tools write even to pipes, out of the output. */
+void run_drop_colours(struct run_job *job);
+
 void run_job_release(struct run_job *job);
 
 #endif
