@@ -1,4 +1,5 @@
 /* The scheme table, the policy, and the kinds that have no state: null, zero, random. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,60 @@ Test(null, many_at_once)
 }
 
 /* --- random -------------------------------------------------------------------------------- */
+
+/* Linked with --wrap=getrandom. */
+static const struct kernel_step {
+    int errno_value; /* 0: gives at most `most` bytes */
+    size_t most;
+} * kernel; /* NULL: the kernel itself */
+static size_t kernel_calls;
+
+ssize_t __real_getrandom(void *data, size_t len, unsigned flags);
+ssize_t __wrap_getrandom(void *data, size_t len, unsigned flags);
+ssize_t __wrap_getrandom(void *data, size_t len, unsigned flags)
+{
+    kernel_calls++;
+    if (!kernel)
+        return __real_getrandom(data, len, flags);
+    const struct kernel_step *step = kernel++;
+    errno = step->errno_value;
+    if (errno)
+        return -1;
+    size_t count = len < step->most ? len : step->most;
+    memset(data, 0x11 * (int)kernel_calls, count);
+    return (ssize_t)count;
+}
+
+static int64_t read_random(const struct kernel_step *steps, char *data, size_t len)
+{
+    struct dagger_stream *stream;
+    cr_assert_eq(open_url("random://", &stream), 0);
+    kernel = steps;
+    kernel_calls = 0;
+    int64_t result = dagger_stream_read(stream, data, len);
+    kernel = NULL;
+    dagger_stream_close(stream, DAGGER_END_NORMAL);
+    return result;
+}
+
+Test(random, is_put_together_from_what_the_kernel_gives)
+{
+    char data[10];
+    static const struct kernel_step steps[] = {{EINTR, 0}, {0, 3}, {EINTR, 0}, {0, 1}, {0, 100}};
+    cr_expect_eq(read_random(steps, data, sizeof data), 10);
+    cr_expect_eq(kernel_calls, 5);
+    cr_expect_arr_eq(data, "\x22\x22\x22\x44\x55\x55\x55\x55\x55\x55", 10);
+}
+
+Test(random, errors)
+{
+    char data[10];
+    static const struct kernel_step nothing[] = {{0, 3}, {0, 0}}, broken[] = {{0, 3}, {EIO, 0}},
+                                    missing[] = {{ENOSYS, 0}};
+    cr_expect_eq(read_random(nothing, data, sizeof data), DAGGER_IO);
+    cr_expect_eq(read_random(broken, data, sizeof data), DAGGER_IO);
+    cr_expect_eq(read_random(missing, data, sizeof data), DAGGER_NOTSUP);
+}
 
 Test(random, gives_the_full_length_and_not_a_byte_more)
 {
