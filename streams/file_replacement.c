@@ -81,6 +81,8 @@ static int check_old(const struct dagger_file_replacement *r, const struct stat 
 {
     if (S_ISDIR(old->st_mode))
         return -EISDIR;
+    if (S_ISLNK(old->st_mode))
+        return -ELOOP; /* it was none when the path was resolved */
     if (!S_ISREG(old->st_mode))
         return -EOPNOTSUPP;
     if (faccessat(r->dir, r->name, W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) < 0)

@@ -317,10 +317,23 @@ Test(file_modes, no_descriptor_leaks)
     cr_assert(mkfifoat(root, "p", 0644) == 0);
     cr_assert(symlinkat("loop", root, "loop") == 0);
     static const char *const urls[] = {
-        "/f",         "/d",           "/f?mode=rw&sync=1",  "/f?mode=w&atomic=1&sync=1",
-        "/f?mode=x",  "/d?mode=w",    "/d?mode=w&atomic=1", "/p?mode=w",
-        "/p",         "/p?mode=rw",   "/d/../loop/x",       "/loop?mode=w&atomic=1",
-        "/f?mode=r&", "/p?offset=12", "/d/../../../d/./",   "/f?offset=9223372036854775807",
+        "/f",
+        "/d",
+        "/f?mode=rw&sync=1",
+        "/f?mode=w&atomic=1&sync=1",
+        "/f?mode=x",
+        "/d?mode=w",
+        "/d?mode=w&atomic=1",
+        "/p?mode=w",
+        "/p",
+        "/p?mode=rw",
+        "/d/../loop/x",
+        "/loop?mode=w&atomic=1",
+        "/f?mode=r&",
+        "/p?offset=12",
+        "/d/../../../d/./",
+        "/f?offset=9223372036854775807",
+        "/f?mode=rw&sync=1&offset=9223372036854775807",
     };
     int fds = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int before = entries(fds);
