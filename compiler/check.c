@@ -258,7 +258,8 @@ static int choose_entry(struct module *module, const struct module_wishes *wishe
     return check_entry(module, export, true, &module->entry);
 }
 
-/* The exported "memory", or the only one. */
+/* The exported "memory", or the only one. A guest without any may still import the calls: every
+ * range is outside its memory then. */
 static int choose_memory(struct module *module)
 {
     const struct module_export *export = find_export(module, "memory");
@@ -272,14 +273,12 @@ static int choose_memory(struct module *module)
     for (uint32_t i = 0; i < module->import_count && !needs; i++)
         if (call_of_import(&module->imports[i])->memory)
             needs = &module->imports[i];
-    if (!needs)
+    if (!needs || memories == 0)
         return 0;
     if (module->memory == UINT32_MAX) {
         diag_at(needs->offset,
-                memories
-                    ? "the guest has %u memories and exports none as \"memory\", so that open, "
-                      "read and write can't know which is meant"
-                    : "the guest imports calls that work on its memory, but has %u memories",
+                "the guest has %u memories and exports none as \"memory\", so that open, read and "
+                "write can't know which is meant",
                 memories);
         return -1;
     }
