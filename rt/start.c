@@ -73,7 +73,8 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
         runtime->imports.memory = guest->memory(guest->instance);
     dagger_memory_setup(guest->memory_mode, guest->max_memory);
     stack_setup();
-    signal(SIGPIPE, SIG_IGN); /* a write tells by its result */
+    signal(SIGPIPE, SIG_IGN); /* a write tells by its result: PIPE, */
+    signal(SIGXFSZ, SIG_IGN); /* or NOSPACE where the file may not grow further */
     if (dagger_fault_setup() != 0)
         dagger_fail(DAGGER_STATUS_FAILED, "can't handle faults: %s", strerror(errno));
     runtime->started = true;
