@@ -10,16 +10,19 @@
 #include "rt/arch.h"
 #include "rt/runtime.h"
 
-enum { STACK = 1 << 20 };
+enum { STACK = 1 << 20, BELOW = 65536 };
+
+#define NOT_SANITIZED __attribute__((no_sanitize("address", "undefined")))
 
 static wasm_rt_memory_t memory;
 static volatile uint8_t *volatile address; /* that is touched */
 
-/* A stack as start-up makes it: the lower half is its guard. */
+/* A stack as start-up makes it: the lower half is its guard. Nothing is mapped next to it. */
 static void setup(void)
 {
-    char *base = mmap(NULL, STACK, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *base = mmap(NULL, BELOW + STACK, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     cr_assert_neq(base, MAP_FAILED);
+    base += BELOW;
     cr_assert_eq(mprotect(base + STACK / 2, STACK / 2, PROT_READ | PROT_WRITE), 0);
     dagger_runtime.program = "app";
     dagger_runtime.stack_guard = (uintptr_t)base;
@@ -33,7 +36,7 @@ static void setup(void)
 
 TestSuite(fault, .init = setup);
 
-static int touch(void *unused)
+NOT_SANITIZED static int touch(void *unused)
 {
     (void)unused;
     dagger_runtime.in_guest = true;
@@ -47,7 +50,7 @@ static void touch_as_guest(void)
     dagger_call_on_stack(dagger_runtime.stack_high, touch, NULL);
 }
 
-static int touch_in_call(void *unused)
+NOT_SANITIZED static int touch_in_call(void *unused)
 {
     (void)unused;
     dagger_runtime.in_guest = false;

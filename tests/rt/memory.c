@@ -95,7 +95,7 @@ Test(memory, checked_mode_reserves_up_to_the_maximum)
     cr_assert_eq(memory.data, before);
 }
 
-Test(memory, checked_mode_takes_what_address_space_there_is_and_leaves_some)
+Test(memory, checked_mode_takes_what_address_space_there_is_and_leaves_some, .disabled = SANITIZED)
 {
     dagger_memory_setup(DAGGER_MEMORY_CHECKED, 0);
     limit_resource(RLIMIT_AS, 512 << 20);
@@ -111,7 +111,7 @@ Test(memory, checked_mode_takes_what_address_space_there_is_and_leaves_some)
 }
 
 /* RLIMIT_DATA counts pages as they become writable: mprotect fails. */
-Test(memory, grow_fails_when_the_host_has_no_memory)
+Test(memory, grow_fails_when_the_host_has_no_memory, .disabled = SANITIZED)
 {
     dagger_memory_allocate(&memory, 1, 65536, false, 65536);
     limit_resource(RLIMIT_DATA, 256 << 20);
@@ -128,7 +128,7 @@ static void allocate_without_address_space(void)
     dagger_memory_allocate(&memory, 1, 65536, false, 65536);
 }
 
-Test(memory, guard_mode_without_address_space_says_what_to_do)
+Test(memory, guard_mode_without_address_space_says_what_to_do, .disabled = SANITIZED)
 {
     struct death death = death_of(allocate_without_address_space);
     cr_assert_eq(death.status, 1);
@@ -161,7 +161,7 @@ static void allocate_without_memory(void)
     dagger_memory_allocate(&memory, 1024, 65536, false, 65536);
 }
 
-Test(memory, failing_first_allocation_is_an_error)
+Test(memory, failing_first_allocation_is_an_error, .disabled = SANITIZED)
 {
     struct death death = death_of(allocate_without_memory);
     cr_assert_eq(death.status, 1);

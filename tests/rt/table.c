@@ -80,7 +80,7 @@ Test(table, all_tables_share_a_limit_in_bytes)
     wasm_rt_free_exnref_table(&other);
 }
 
-Test(table, grow_fails_when_the_host_has_no_memory)
+Test(table, grow_fails_when_the_host_has_no_memory, .disabled = SANITIZED)
 {
     wasm_rt_allocate_funcref_table(&functions, 10, UINT32_MAX);
     limit_resource(RLIMIT_AS, 128 << 20);
@@ -113,7 +113,7 @@ static void allocate_without_memory(void)
     wasm_rt_allocate_funcref_table(&functions, 9000000, UINT32_MAX);
 }
 
-Test(table, failing_first_allocation_is_an_error)
+Test(table, failing_first_allocation_is_an_error, .disabled = SANITIZED)
 {
     struct death death = death_of(allocate_without_memory);
     cr_assert_eq(death.status, 1);
