@@ -19,23 +19,28 @@ static const struct hint {
     {"wasi:*", NULL,
      "the guest was built for WASI 0.2: build it without a system interface and use the five "
      "calls"},
-    {"gojs", NULL, "the guest was built by Go for JavaScript, which needs a JavaScript host"},
-    {"go", NULL, "the guest was built by Go for JavaScript, which needs a JavaScript host"},
-    {"wbg", NULL, "the guest was built with wasm-bindgen, which needs a JavaScript host"},
-    {"__wbindgen*", NULL, "the guest was built with wasm-bindgen, which needs a JavaScript host"},
-    {"wasm:*", NULL, "the guest uses built-in functions of JavaScript hosts"},
+    {"gojs", NULL,
+     "the guest was built by Go for JavaScript hosts: build it by TinyGo with "
+     "-target=wasm-unknown"},
+    {"go", NULL,
+     "the guest was built by Go for JavaScript hosts: build it by TinyGo with "
+     "-target=wasm-unknown"},
+    {"wbg", NULL,
+     "the guest was built with wasm-bindgen for JavaScript hosts: build it as a plain cdylib"},
+    {"__wbindgen*", NULL,
+     "the guest was built with wasm-bindgen for JavaScript hosts: build it as a plain cdylib"},
+    {"wasm:*", NULL,
+     "the guest uses built-in functions of JavaScript hosts: compile it without them"},
     {"env", "seed", "AssemblyScript: compile with --use seed= or give a seed of your own"},
     {"env", "memory", "link without --import-memory, so that the guest brings its memory"},
     {"env", "__linear_memory", "this is an object file: link it with wasm-ld first"},
     {"env", "__indirect_function_table", "link without --import-table"},
     {"env", "__memory_base", "this is a dynamic library: link the guest without -shared"},
+    {"GOT.*", NULL, "this is a dynamic library: link the guest without -shared"},
     {"env", "emscripten_*",
-     "the guest was built by Emscripten, which needs a JavaScript host: "
+     "the guest was built by Emscripten for JavaScript hosts: "
      "build it with clang --target=wasm32 -nostdlib"},
     {"env", "__cxa_*", "link the guest with its C++ runtime, or compile it with -fno-exceptions"},
-    {"env", "_*",
-     "functions that are defined nowhere become imports: link without "
-     "--allow-undefined to see where they are used"},
     {"dagger", NULL, "module \"dagger\" has open, close, read, write and flush"},
     {"env", NULL,
      "functions that are defined nowhere become imports: link without "
