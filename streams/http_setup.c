@@ -127,8 +127,29 @@ static bool set_fields(struct http_transfer *transfer, const struct http_request
     if (request->close && !add_field(transfer, "Connection: close"))
         return false;
     const struct http_curl *curl = transfer->pool->curl;
-    return !curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->fields) &&
-           !curl->easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, request->close ? 1L : 0L);
+    return !curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->fields);
+}
+
+/* RFC 9110, section 9.2.2: may it be sent again when nobody knows what became of it? */
+static bool is_idempotent(struct dagger_slice method)
+{
+    static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (dagger_slice_is(method, methods[i]))
+            return true;
+    return false;
+}
+
+/* When a kept connection turns out to be dead, libcurl sends the request again on a new one, unless
+ * bytes of a body are gone. A request without any that must not arrive twice gets a new connection.
+ */
+static bool set_reuse(struct http_transfer *transfer, const struct http_request *request)
+{
+    const struct http_curl *curl = transfer->pool->curl;
+    bool empty = !request->has_body || request->content_length == 0;
+    long fresh = empty && !is_idempotent(request->method);
+    return !curl->easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, fresh) &&
+           !curl->easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, (long)request->close);
 }
 
 static bool set_method(struct http_transfer *transfer, const struct http_request *request)
@@ -159,6 +180,7 @@ int dagger_http_setup(struct http_transfer *transfer, const struct http_request 
     /* What has been checked can't be refused any more, so that what is left is a lack of memory. */
     bool done = set_fixed(transfer) && set_peer(transfer, request) && set_tls(transfer, request) &&
                 set_method(transfer, request) && set_fields(transfer, request) &&
+                set_reuse(transfer, request) &&
                 !curl->easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
     return done ? 0 : DAGGER_NOMEM;
 }

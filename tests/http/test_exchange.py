@@ -150,6 +150,28 @@ class KeepAlive(unittest.TestCase):
             self.exchanges(server, guest, 3, "POST / HTTP/1.1\r\n\r\nhi")
             self.assertEqual(server.connections, 6)
 
+    def test_connection_that_dies_under_a_request(self):
+        """The peer takes a second request on a connection and hangs up. What may arrive twice is sent
+        again; what may not is an error, or was sent on a new connection at once."""
+
+        def handler(connection):
+            connection.body(connection.head())
+            connection.send(OK)
+            connection.body(connection.head())
+
+        def second(request):
+            with Server(handler) as server, Guest() as guest:
+                self.exchanges(server, guest, 1)
+                result = guest.exchange(server.url(), request)
+                self.assertLessEqual(server.connections, 2)
+                return result[2:]
+
+        self.assertEqual(second(""), (b"hello", 0, 0))
+        self.assertEqual(second("DELETE / HTTP/1.1\r\n\r\n"), (b"hello", 0, 0))
+        self.assertEqual(second("POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"), (b"hello", 0, 0))
+        for body in ("POST / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx"):
+            self.assertEqual(second(body), (b"", "IO", 0))
+
     def test_streams_at_the_same_time(self):
         def handler(connection):
             while head := connection.head():
