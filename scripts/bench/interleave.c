@@ -3,9 +3,9 @@
  *
  *   interleave ROUNDS NAME PROGRAM [ARG...] [::: NAME PROGRAM [ARG...]]...
  *
- * Standard output and error of the commands go to /dev/null, standard input comes from the file named by
- * INTERLEAVE_STDIN (default /dev/null). One JSON object a command: times in nanoseconds from spawn to
- * exit, max_rss in KiB, status as of the last round. The first round is not counted.
+ * Standard output and error of the commands go to /dev/null, standard input comes from the file
+ * named by INTERLEAVE_STDIN (default /dev/null). One JSON object a command: times in nanoseconds
+ * from spawn to exit, max_rss in KiB, status as of the last round. The first round is not counted.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -66,7 +66,8 @@ int main(int argc, char **argv, char **env)
     int count = 0;
     long rounds = argc > 1 ? strtol(argv[1], NULL, 10) : 0;
     if (argc < 4 || rounds < 1) {
-        fprintf(stderr, "usage: interleave ROUNDS NAME PROGRAM [ARG...] [::: NAME PROGRAM...]...\n");
+        fprintf(stderr,
+                "usage: interleave ROUNDS NAME PROGRAM [ARG...] [::: NAME PROGRAM...]...\n");
         return 2;
     }
     for (int i = 2; i + 1 < argc && count < COMMANDS_MAX;) {
@@ -96,12 +97,12 @@ int main(int argc, char **argv, char **env)
     for (int i = 0; i < count; i++) {
         struct command *c = &commands[i];
         qsort(c->times, (size_t)rounds, sizeof *c->times, compare);
-        printf("{\"name\": \"%s\", \"rounds\": %ld, \"min\": %llu, \"median\": %llu, \"p90\": %llu, "
-               "\"max_rss\": %ld, \"status\": %d}\n",
-               c->name, rounds, (unsigned long long)c->times[0],
-               (unsigned long long)c->times[rounds / 2],
-               (unsigned long long)c->times[rounds * 9 / 10], c->max_rss,
-               WIFEXITED(c->status) ? WEXITSTATUS(c->status) : 128 + WTERMSIG(c->status));
+        printf(
+            "{\"name\": \"%s\", \"rounds\": %ld, \"min\": %llu, \"median\": %llu, \"p90\": %llu, "
+            "\"max_rss\": %ld, \"status\": %d}\n",
+            c->name, rounds, (unsigned long long)c->times[0],
+            (unsigned long long)c->times[rounds / 2], (unsigned long long)c->times[rounds * 9 / 10],
+            c->max_rss, WIFEXITED(c->status) ? WEXITSTATUS(c->status) : 128 + WTERMSIG(c->status));
         free(c->times);
     }
     posix_spawn_file_actions_destroy(&actions);

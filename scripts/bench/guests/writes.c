@@ -1,4 +1,5 @@
-/* Ten million one-byte writes to standard output: the cost of a call. With -DNATIVE the same by stdio. */
+/* Ten million one-byte writes to standard output: the cost of a call. With -DNATIVE the same by
+ * stdio. */
 #define COUNT 10000000
 #ifdef NATIVE
 #include <stdio.h>
