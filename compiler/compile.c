@@ -26,7 +26,7 @@ static const char *const meaning[] = {
 
 /* What is good for every guest and may be overridden by CFLAGS. */
 static const char *const defaults[] = {
-    "-std=gnu11", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections", "-DNDEBUG",
+    "-std=gnu11", "-ffunction-sections", "-fdata-sections", "-DNDEBUG",
     "-w", /* generated code: its unused variables are nobody's concern */
 };
 
@@ -113,6 +113,8 @@ static void add_compile_flags(const struct compiler *compiler, struct args *argv
     const struct options *options = compiler->options;
     add_each(argv, defaults, COUNT(defaults));
     args_add(argv, compiler->library ? "-fPIC" : "-fPIE");
+    if (!compiler->library)
+        args_add(argv, "-fvisibility=hidden");
     args_add(argv, "-O2");
     args_add_all(argv, &compiler->cflags);
     if (options->level != NULL)

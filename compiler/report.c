@@ -69,8 +69,17 @@ static void report_signal(const struct run_job *job)
         return;
     }
     diag_error("%s was ended by signal %d (%s)", job->name, job->status, strsignal(job->status));
-    if (job->data_bytes > 0)
-        diag_note("if it ran out of memory, --wasm2c-memory=SIZE allows more");
+}
+
+/* A tool at its limit says so in its own words, if at all. */
+static bool may_lack_memory(const struct run_job *job)
+{
+    static const char *const words[] = {"memory", "bad_alloc"};
+    bool said = job->verdict == RUN_SIGNALLED && job->status != SIGXCPU;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        said = said || (job->output_len > 0 &&
+                        memmem(job->output, job->output_len, words[i], strlen(words[i])) != NULL);
+    return said && job->data_bytes > 0;
 }
 
 void run_report(const struct run_job *job)
@@ -92,4 +101,6 @@ void run_report(const struct run_job *job)
         break;
     }
     print_output(job);
+    if (may_lack_memory(job))
+        diag_note("if it ran out of memory, --wasm2c-memory=SIZE allows more");
 }
