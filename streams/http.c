@@ -16,9 +16,9 @@
  * that waits for it; the idle timeout ends that.
  *   - close without a read completes the request and waits for the answer's head, so that a guest
  * that posts and leaves knows from close that it was heard.
- *   - A connection kept from an earlier stream may turn out to be closed by the peer. The request is
- *     then sent again on a new one, unless bytes of its body are gone: that is IO. A request that must
- *     not arrive twice (RFC 9110, section 9.2.2) and has no body is never sent on a kept one.
+ *   - A connection kept from an earlier stream may turn out to be closed by the peer. The request
+ * is then sent again on a new one, unless bytes of its body are gone: that is IO. A request that
+ * must not arrive twice (RFC 9110, section 9.2.2) and has no body is never sent on a kept one.
  *   - Proxies of the environment, cookies, stored credentials and redirects are not used.
  */
 #include "kinds.h"
