@@ -4,22 +4,27 @@
  * what a guest may rely on. The stream goes one way at a time: the first read ends the request, and
  * nothing can be written after it.
  *
- *   - The head is checked when it is complete; an error in it, or an end missing at flush or
- *     read, is BADINPUT and stays so. Nothing is sent before the head is complete and right.
- *   - A body is what follows the head. It ends where Content-Length says, or at the first read or
- *     at close. Fewer bytes than Content-Length, or more, are BADINPUT, and the connection is
- *     dropped. Without Content-Length it is sent in chunks, the guest's method whatever it is; HEAD
- *     and TRACE have none. POST, PUT and PATCH have one even if it is empty.
- *   - If the peer answers with a status of 300 or more before it has the whole body, writes return
- * PIPE and the answer can be read. A peer that answers well before the end gets the rest of the
- * body first, so one that sends a long answer while it still takes the body may wait for a guest
- * that waits for it; the idle timeout ends that.
- *   - close without a read completes the request and waits for the answer's head, so that a guest
- * that posts and leaves knows from close that it was heard.
- *   - A connection kept from an earlier stream may turn out to be closed by the peer. The request
- * is then sent again on a new one, unless bytes of its body are gone: that is IO. A request that
- * must not arrive twice (RFC 9110, section 9.2.2) and has no body is never sent on a kept one.
- *   - Proxies of the environment, cookies, stored credentials and redirects are not used.
+ * The head is checked when it is complete; an error in it, or an end that is missing at flush or
+ * read, is BADINPUT and stays so. Nothing is sent before the head is complete and right.
+ *
+ * A body is what follows the head. It ends where Content-Length says, or at the first read or at
+ * close. Fewer bytes than Content-Length, or more, are BADINPUT, and the connection is dropped.
+ * Without Content-Length it is sent in chunks, whatever the method; HEAD and TRACE have none. POST,
+ * PUT and PATCH have one even if it is empty.
+ *
+ * If the peer answers with a status of 300 or more before it has the whole body, writes return PIPE
+ * and the answer can be read. A peer that answers well before the end gets the rest of the body
+ * first, so one that sends a long answer while it still takes the body may wait for a guest that
+ * waits for it; the idle timeout ends that.
+ *
+ * close without a read completes the request and waits for the answer's head, so that a guest that
+ * posts and leaves knows from close that it was heard.
+ *
+ * A connection kept from an earlier stream may turn out to be closed by the peer. The request is
+ * then sent again on a new one, unless bytes of its body are gone: that is IO. A request that must
+ * not arrive twice (RFC 9110, section 9.2.2) and has no body is never sent on a kept one.
+ *
+ * Proxies of the environment, cookies, stored credentials and redirects are not used.
  */
 #include "kinds.h"
 

@@ -142,9 +142,9 @@ int main(int argc, char **argv)
         if (!strcmp(argv[i], "--ca"))
             host.ca_file = argv[i + 1];
         else if (!strcmp(argv[i], "--connect"))
-            host.connect_timeout_ms = atoi(argv[i + 1]);
+            host.connect_timeout_ms = (int)strtol(argv[i + 1], NULL, 10);
         else if (!strcmp(argv[i], "--idle"))
-            host.idle_timeout_ms = atoi(argv[i + 1]);
+            host.idle_timeout_ms = (int)strtol(argv[i + 1], NULL, 10);
         else if (!strcmp(argv[i], "--deny"))
             denied = argv[i + 1];
     }

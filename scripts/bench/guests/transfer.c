@@ -1,5 +1,6 @@
-/* One long HTTP transfer, the URL compiled in: the response's body to nowhere, or with -DUPLOAD standard
- * input as a body of unknown length. Status 1 unless all went well and the server said 2xx. */
+/* One long HTTP transfer, the URL compiled in: the response's body to nowhere, or with -DUPLOAD
+ * standard input as a body of unknown length. Status 1 unless all went well and the server said
+ * 2xx. */
 #include "dagger.h"
 
 static char buffer[128 << 10];
