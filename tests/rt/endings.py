@@ -150,12 +150,11 @@ HOST_FAULT = """
 #include <stddef.h>
 #include <stdlib.h>
 struct dagger_process;
-int32_t __wrap_dagger_process_write(struct dagger_process *, uint32_t, const uint8_t *, size_t);
-int32_t __wrap_dagger_process_write(struct dagger_process *p, uint32_t sd, const uint8_t *data,
-                                    size_t len)
+int32_t __wrap_dagger_process_read(struct dagger_process *, uint32_t, uint8_t *, size_t);
+int32_t __wrap_dagger_process_read(struct dagger_process *p, uint32_t sd, uint8_t *data, size_t len)
 {
     (void)p, (void)sd, (void)len;
-    volatile uint8_t *bad[] = {NULL, (uint8_t *)data + 200000,
+    volatile uint8_t *bad[] = {NULL, data + 200000,
                                (uint8_t *)(((uintptr_t)&p & ~(uintptr_t)0xffffff) - 0x1000000)};
     *bad[getenv("BAD")[0] - '0'] = 1;
     return 0;
@@ -168,8 +167,11 @@ def host_faults(folder):
     source, object_file = folder.path / "fault.c", folder.path / "fault.o"
     source.write_text(HOST_FAULT)
     subprocess.run(["cc", "-O1", "-fPIC", "-c", source, "-o", object_file], check=True)
-    program = folder.compile("host", HEAD + '(func (export "main") call $say)',
-                             "-Wl,--wrap=dagger_process_write", f"-Wl,{object_file}")  # fmt: skip
+    program = folder.compile("host", """
+      (import "dagger" "read" (func $read (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "main") (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1))))""",
+      "-Wl,--wrap=dagger_process_read", f"-Wl,{object_file}")  # fmt: skip
     for number, where in enumerate(["null", "beyond the guest's memory", "below its stack"]):
         run = folder.run(program, env={"BAD": str(number)}, preexec_fn=without_core)
         expect(f"a host fault at {where}", run, (-signal.SIGSEGV, "", ""))
