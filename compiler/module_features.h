@@ -43,7 +43,12 @@ typedef uint32_t feature_set;
     X(TABLE_INIT, "tables with an initial value", "--enable-function-references",                  \
       "they are not translated", "fill the table with an element segment")                         \
     X(WIDE_ARITHMETIC, "wide arithmetic", NULL, "it is not translated",                            \
-      "compile the guest without -mwide-arithmetic")
+      "compile the guest without -mwide-arithmetic")                                               \
+    X(CATCH_ALL_AFTER_CATCH, "a catch_all after a catch (older exceptions)",                       \
+      "--enable-exceptions",                                                                       \
+      "the code made for the catch_all runs after a catch has matched, too",                       \
+      "turn the module's exceptions into the newer kind, by wasm-opt --translate-to-exnref or by " \
+      "clang's -mllvm -wasm-use-legacy-eh=false")
 
 enum feature_number {
 #define X(id, name, flag, reason, remedy) FEATURE_NUMBER_##id,

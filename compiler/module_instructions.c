@@ -218,6 +218,8 @@ static void read_structure(struct scan *s, enum immediate immediate, const uint8
         read_operand(s, OPERAND_TAG);
         break;
     case IMM_CATCH_ALL:
+        if (top == BLOCK_CATCH)
+            reading_feature(s->g, FEATURE_NUMBER_CATCH_ALL_AFTER_CATCH, at);
         turn_block(s, at, top == BLOCK_TRY || top == BLOCK_CATCH, BLOCK_PLAIN);
         break;
     case IMM_DELEGATE:

@@ -12,7 +12,8 @@
  * are used. X(patch: version 1.0.patch, features trusted). Not trusted in any:
  *   tail calls: the instance pointer is used uninitialised;
  *   64-bit memories before 1.0.42: address plus offset can wrap, out of the memory;
- *   exceptions in 1.0.36: no exnref, and locals lose values across a catch. */
+ *   exceptions in 1.0.36: no exnref, and locals lose values across a catch;
+ *   a catch_all after a catch: an else without braces covers its first statement only. */
 #define WASM2C_BASIC      (FEATURE(SIMD) | FEATURE(MULTI_MEMORY) | FEATURE(EXTENDED_CONST))
 #define WASM2C_EXCEPTIONS (FEATURE(EXCEPTIONS) | FEATURE(EXCEPTIONS_LEGACY))
 #define WASM2C_VERSIONS(X)                                                                         \

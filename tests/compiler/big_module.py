@@ -4,7 +4,7 @@ how much memory.
 
     big_module.py [--functions N] [--keep FILE] [--check] [--sanitized]
 
-Prints seconds and peak resident memory of the best of five readings. --check fails if that is more than a
+Prints seconds of processor time and peak resident memory of the best of five readings. --check fails if that is more than a
 second, or more memory than the module's size and a quarter (not --sanitized, which costs both).
 """
 import argparse

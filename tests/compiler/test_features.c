@@ -135,7 +135,9 @@ static const struct row rows[] = {
     CODE("\xff", BAD),
     CODE("\x08\x00", BAD), /* no tag */
     TAGGED("\x08\x00", LEGACY),
-    TAGGED("\x06\x40\x07\x00\x07\x00\x19\x09\x00\x0b", LEGACY),
+    TAGGED("\x06\x40\x07\x00\x07\x00\x09\x00\x0b", LEGACY),
+    TAGGED("\x06\x40\x19\x09\x00\x0b", LEGACY),
+    TAGGED("\x06\x40\x07\x00\x19\x09\x00\x0b", LEGACY | FEATURE(CATCH_ALL_AFTER_CATCH)),
     TAGGED("\x06\x40\x18\x00", LEGACY),
     TAGGED("\x06\x40\x07\x00\x18\x00", BAD),
     TAGGED("\x06\x40\x19\x19\x0b", BAD),
