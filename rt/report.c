@@ -119,6 +119,18 @@ void dagger_report_end(struct dagger_report *report)
     report_write(report);
 }
 
+void dagger_report_undelivered(int error)
+{
+    if (!error)
+        return;
+    struct dagger_report report;
+    dagger_report_begin(&report);
+    dagger_report_text(&report, "error: not all output was delivered: ");
+    dagger_report_text(&report, dagger_error_text(error));
+    dagger_report_text(&report, "\n");
+    dagger_report_end(&report);
+}
+
 _Noreturn void dagger_fail(int status, const char *format, ...)
 {
     struct dagger_report report;

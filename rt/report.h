@@ -27,6 +27,10 @@ void dagger_report_escaped(struct dagger_report *report, const char *text, size_
 /* Writes what is gathered. Errors are not reported: there is nobody left to tell. */
 void dagger_report_end(struct dagger_report *report);
 
+/* "APP: error: not all output was delivered: ...", `error` being what dagger_process_end returned;
+ * nothing when that is 0. */
+void dagger_report_undelivered(int error);
+
 /* "APP: error: TEXT" where TEXT is `format` with "%s" (plain text), "%e" (text to be escaped) and
  * "%u" (uint64_t); then ends the process with `status`. Streams are not delivered: for failures
  * before the guest runs. */

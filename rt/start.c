@@ -84,13 +84,6 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     int status = dagger_call_on_stack(runtime->stack_high, run_guest, (void *)guest);
 
     int error = dagger_process_end(&runtime->imports.process, DAGGER_END_NORMAL);
-    if (error) {
-        struct dagger_report report;
-        dagger_report_begin(&report);
-        dagger_report_text(&report, "error: not all output was delivered: ");
-        dagger_report_text(&report, dagger_error_text(error));
-        dagger_report_text(&report, "\n");
-        dagger_report_end(&report);
-    }
+    dagger_report_undelivered(error);
     return error && status == 0 ? DAGGER_STATUS_FAILED : status;
 }

@@ -31,13 +31,7 @@ void dagger_trap_finish(void *argument)
     dagger_report_text(&report, "\n");
     dagger_backtrace(&report, &record->registers);
     dagger_report_end(&report);
-    if (error) {
-        dagger_report_begin(&report);
-        dagger_report_text(&report, "error: not all output was delivered: ");
-        dagger_report_text(&report, dagger_error_text(error));
-        dagger_report_text(&report, "\n");
-        dagger_report_end(&report);
-    }
+    dagger_report_undelivered(error);
     _exit(DAGGER_STATUS_TRAP);
 }
 
