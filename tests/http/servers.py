@@ -92,6 +92,7 @@ class Server:
         self.handler = handler
         self.context = context
         self.connections = 0
+        self.closed = threading.Semaphore(0)  # released once for each connection that is closed
         self.failures = []
         self.open = []
         self.threads = []
@@ -130,6 +131,7 @@ class Server:
                 self.failures.append(failure)
         finally:
             sock.close()
+            self.closed.release()
 
     def __enter__(self):
         return self

@@ -142,12 +142,13 @@ class KeepAlive(unittest.TestCase):
 
     def test_connection_closed_while_idle_is_replaced(self):
         def handler(connection):
-            connection.head()
+            connection.body(connection.head())
             connection.send(OK)
 
         with Server(handler) as server, Guest() as guest:
-            self.exchanges(server, guest, 3)
-            self.exchanges(server, guest, 3, "POST / HTTP/1.1\r\n\r\nhi")
+            for request in ("", "POST / HTTP/1.1\r\n\r\nhi") * 3:
+                self.exchanges(server, guest, 1, request)
+                self.assertTrue(server.closed.acquire(timeout=30))
             self.assertEqual(server.connections, 6)
 
     def test_connection_that_dies_under_a_request(self):
