@@ -215,7 +215,7 @@ class Nginx:
 {user} daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
 events {{ worker_connections 64; }}
 http {{
-    log_format connections '$connection $request_method $uri $status';
+    log_format connections '$connection $request_method $request_uri $status';
     access_log {folder}/access.log connections;
     client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
     uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
