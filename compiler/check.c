@@ -47,7 +47,7 @@ static const struct hint {
      "--allow-undefined to see where they are used"},
 };
 
-enum { HINT_COUNT = sizeof hints / sizeof *hints, SHOWN_IMPORTS = 20 };
+enum { HINT_COUNT = sizeof hints / sizeof *hints, SHOWN_IMPORTS = 20, SHOWN_GROUPS = 4 };
 
 static bool matches(struct module_text text, const char *pattern)
 {
@@ -113,6 +113,37 @@ static void print_grouped(const struct module *module, const struct module_impor
     }
 }
 
+/* What is not shown, counted by import module; a few modules, then only their sum. */
+static void print_rest(const struct module *module, uint32_t rest, FILE *out)
+{
+    struct module_text groups[SHOWN_GROUPS];
+    uint32_t counts[SHOWN_GROUPS] = {0};
+    uint32_t seen = 0, counted = 0;
+    size_t group_count = 0;
+    char name[128];
+
+    for (uint32_t i = 0; i < module->import_count; i++) {
+        const struct module_import *import = &module->imports[i];
+        size_t group = 0;
+
+        if (is_supported(module, import) || seen++ < SHOWN_IMPORTS)
+            continue;
+        while (group < group_count && !same_text(groups[group], import->module))
+            group++;
+        if (group == SHOWN_GROUPS)
+            continue;
+        if (group == group_count)
+            groups[group_count++] = import->module;
+        counts[group]++;
+        counted++;
+    }
+    for (size_t i = 0; i < group_count; i++)
+        fprintf(out, "\n    and %u more from \"%s\"", counts[i],
+                text_escape(name, sizeof name, groups[i].data, groups[i].len));
+    if (counted < rest)
+        fprintf(out, "\n    and %u more", rest - counted);
+}
+
 static int check_imports(const struct module *module)
 {
     const struct module_import *shown[SHOWN_IMPORTS];
@@ -141,7 +172,7 @@ static int check_imports(const struct module *module)
     }
     print_grouped(module, shown, refused < SHOWN_IMPORTS ? refused : SHOWN_IMPORTS, out);
     if (refused > SHOWN_IMPORTS)
-        fprintf(out, "\n    and %u more", refused - SHOWN_IMPORTS);
+        print_rest(module, refused - SHOWN_IMPORTS, out);
     if (fclose(out) == 0)
         diag_error("%u import%s not part of the Dagger ABI%s", refused,
                    refused == 1 ? " is" : "s are", text);

@@ -53,7 +53,7 @@ enum option_completion { COMPLETE_NOTHING, COMPLETE_FILE, COMPLETE_FOLDER, COMPL
       "Symbols carry the guest's own function names, made plain, and the executable gets debug "   \
       "information.")                                                                              \
     X(MARCH, "-march=", JOINED, "CPU", NULL, NOTHING, CODE,                                        \
-      "use the instructions of CPU (native: of this one)", "Handed to the C compiler.")             \
+      "use the instructions of CPU (native: of this one)", "Handed to the C compiler.")            \
     X(MEMORY, "--memory", EQUALS, "HOW", "guard|checked", NOTHING, CODE,                           \
       "bounds by guard pages (default) or by checks",                                              \
       "guard reserves 8 GiB of address space a memory and costs nothing an access; checked "       \

@@ -1,6 +1,9 @@
 #include "environment.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "report.h"
 #include "runtime.h"
@@ -46,6 +49,11 @@ void dagger_environment_read(struct dagger_host *host)
         .connect_timeout_ms = timeout("DAGGER_CONNECT_TIMEOUT"),
         .idle_timeout_ms = timeout("DAGGER_IDLE_TIMEOUT"),
     };
+    struct stat root;
+    if (host->root && *host->root && stat(host->root, &root) != 0)
+        dagger_fail(DAGGER_STATUS_USAGE, "DAGGER_ROOT: \"%e\": %s", host->root, strerror(errno));
+    if (host->root && *host->root && !S_ISDIR(root.st_mode))
+        dagger_fail(DAGGER_STATUS_USAGE, "DAGGER_ROOT: \"%e\" is not a directory", host->root);
     if (host->root && *host->root == '\0')
         dagger_fail(DAGGER_STATUS_USAGE,
                     "DAGGER_ROOT: expected a directory, found \"\"; unset it for the working "

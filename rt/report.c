@@ -1,10 +1,10 @@
 #include "report.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "printable.h"
 #include "runtime.h"
 
 static void report_write(struct dagger_report *report)
@@ -52,52 +52,15 @@ void dagger_report_number(struct dagger_report *report, uint64_t number)
     report_bytes(report, digits + at, sizeof(digits) - at);
 }
 
-/* Bytes of the well-formed UTF-8 sequence at `s` (Unicode 15, table 3-7), 0 if there is none. */
-static size_t utf8_length(const unsigned char *s, size_t len, uint32_t *code)
-{
-    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    if (n == 0 || n > len || s[0] > 0xf4)
-        return 0;
-    static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    *code = s[0] & first_bits[n];
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-        *code = *code << 6 | (s[i] & 0x3f);
-    }
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (*code < smallest[n] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff))
-        return 0;
-    return n;
-}
-
-static bool code_is_safe(uint32_t code)
-{
-    if (code < 0x20 || code == '\\' || (code >= 0x7f && code < 0xa0))
-        return false;
-    /* Marks, embeddings, overrides and isolates of text direction; line and paragraph separators.
-     */
-    return code != 0x61c && !(code >= 0x200b && code <= 0x200f) &&
-           !(code >= 0x2028 && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069) &&
-           code != 0xfeff;
-}
-
 void dagger_report_escaped(struct dagger_report *report, const char *text, size_t len)
 {
-    static const char hex[] = "0123456789abcdef";
-    const unsigned char *s = (const unsigned char *)text;
     while (len > 0) {
-        uint32_t code = 0;
-        size_t n = utf8_length(s, len, &code);
-        if (n > 0 && code_is_safe(code)) {
-            report_bytes(report, (const char *)s, n);
-        } else {
-            n = 1;
-            char escape[4] = {'\\', 'x', hex[*s >> 4], hex[*s & 15]};
-            report_bytes(report, escape, sizeof(escape));
-        }
-        s += n;
-        len -= n;
+        char shown[DAGGER_PRINTABLE_MAX];
+        size_t written;
+        size_t taken = dagger_printable_step((const uint8_t *)text, len, shown, &written);
+        report_bytes(report, shown, written);
+        text += taken;
+        len -= taken;
     }
 }
 

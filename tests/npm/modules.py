@@ -26,7 +26,10 @@ COMPILES = {
 # Name: path, imports that the message must name.
 REFUSED = {
     "esbuild": ("esbuild-wasm/esbuild.wasm", ["runtime.wasmExit", "syscall/js.valueGet"]),
-    "ruby": ("@ruby/3.4-wasm-wasi/dist/ruby.wasm", ["rb-js-abi-host", "int-to-js-number", "WASI"]),
+    "ruby": (
+        "@ruby/3.4-wasm-wasi/dist/ruby.wasm",
+        ["rb-js-abi-host", "int-to-js-number", 'more from "wasi_snapshot_preview1"', "WASI"],
+    ),
 }
 REFUSED_MEMORY = 1 << 30  # bytes of address space: reading is no reason for more
 

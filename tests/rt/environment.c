@@ -63,13 +63,13 @@ Test(environment, unset_means_defaults)
 
 Test(environment, values_are_taken)
 {
-    setenv("DAGGER_ROOT", "/srv", 1);
+    setenv("DAGGER_ROOT", "/", 1);
     setenv("DAGGER_CONNECT_TIMEOUT", "1.5", 1);
     setenv("DAGGER_IDLE_TIMEOUT", "7", 1);
     setenv("SSL_CERT_FILE", "/ca.pem", 1);
     struct dagger_host host;
     dagger_environment_read(&host);
-    cr_assert_str_eq(host.root, "/srv");
+    cr_assert_str_eq(host.root, "/");
     cr_assert_str_eq(host.ca_file, "/ca.pem");
     cr_assert_eq(host.connect_timeout_ms, 1500);
     cr_assert_eq(host.idle_timeout_ms, 7000);
@@ -91,12 +91,38 @@ Test(environment, a_bad_timeout_is_a_usage_error_without_control_bytes)
                                  "and 2000000, found \"soon\\x1b[2J\"\n");
 }
 
-static void empty_root(void)
+static void root_that_is(const char *path)
 {
     struct dagger_host host;
     dagger_runtime.program = "app";
-    setenv("DAGGER_ROOT", "", 1);
+    setenv("DAGGER_ROOT", path, 1);
     dagger_environment_read(&host);
+}
+
+static void missing_root(void)
+{
+    root_that_is("/nowhere/\x1b");
+}
+
+static void file_as_root(void)
+{
+    root_that_is("/dev/null");
+}
+
+Test(environment, a_root_that_is_no_directory_is_a_usage_error)
+{
+    struct death death = death_of(missing_root);
+    cr_assert_eq(death.status, 2);
+    cr_assert_str_eq(death.text, "app: error: DAGGER_ROOT: \"/nowhere/\\x1b\": No such file or "
+                                 "directory\n");
+    death = death_of(file_as_root);
+    cr_assert_eq(death.status, 2);
+    cr_assert_str_eq(death.text, "app: error: DAGGER_ROOT: \"/dev/null\" is not a directory\n");
+}
+
+static void empty_root(void)
+{
+    root_that_is("");
 }
 
 Test(environment, an_empty_root_is_a_usage_error)

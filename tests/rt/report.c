@@ -12,16 +12,16 @@ struct escape_row {
 
 static const struct escape_row escape_rows[] = {
     {"plain text, 'quoted'", "plain text, 'quoted'"},
-    {"a\nb\r\t\x1b[31m", "a\\x0ab\\x0d\\x09\\x1b[31m"},
-    {"back\\slash", "back\\x5cslash"},
+    {"a\nb\r\t\x1b[31m", "a\\nb\\r\\t\\x1b[31m"},
+    {"back\\slash", "back\\\\slash"},
     {"\x7f", "\\x7f"},
     {"gr\xc3\xbc\xc3\x9f \xe6\x97\xa5 \xf0\x9f\x98\x80",
      "gr\xc3\xbc\xc3\x9f \xe6\x97\xa5 \xf0\x9f\x98\x80"},
-    {"\xc2\x9b", "\\xc2\\x9b"},          /* a control character of 8 bits */
-    {"\xe2\x80\xae", "\\xe2\\x80\\xae"}, /* right-to-left override */
-    {"\xe2\x81\xa6", "\\xe2\\x81\\xa6"}, /* isolate */
-    {"\xe2\x80\xa8", "\\xe2\\x80\\xa8"}, /* line separator */
-    {"\xc0\xaf", "\\xc0\\xaf"},          /* overlong */
+    {"\xc2\x9b", "\\u{009b}"},     /* a control character of 8 bits */
+    {"\xe2\x80\xae", "\\u{202e}"}, /* right-to-left override */
+    {"\xe2\x81\xa6", "\\u{2066}"}, /* isolate */
+    {"\xe2\x80\xa8", "\\u{2028}"}, /* line separator */
+    {"\xc0\xaf", "\\xc0\\xaf"},    /* overlong */
     {"\xe0\x80\xaf", "\\xe0\\x80\\xaf"},
     {"\xed\xa0\x80", "\\xed\\xa0\\x80"},          /* surrogate */
     {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"}, /* beyond Unicode */
@@ -70,7 +70,7 @@ Test(report, begins_with_the_programs_name)
     check_name("app", "app: hello\n");
     check_name("./app", "app: hello\n");
     check_name("/usr/bin/my app", "my app: hello\n");
-    check_name("/bin/a\nb", "a\\x0ab: hello\n");
+    check_name("/bin/a\nb", "a\\nb: hello\n");
     check_name("", "dagger: hello\n");
     check_name("/bin/", "dagger: hello\n");
     check_name(NULL, "dagger: hello\n");

@@ -25,7 +25,6 @@
     (try (result i32)
       (do
         (try (do (call $throw_number (i32.const 5)))
-          (catch $plain)
           (catch_all (rethrow 0)))
         (i32.const 1))
       (catch $number)))
