@@ -46,6 +46,8 @@ static void print_line(const char *line, size_t len)
 /* Prints the child's words, each line marked as not ours. */
 static void print_output(const struct run_job *job)
 {
+    if (job->output_len == 0)
+        return;
     const char *at = job->output, *end = at + job->output_len;
     for (int lines = 0; at < end && lines < LINES_SHOWN; lines++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
