@@ -115,7 +115,7 @@ static int read_module(struct build *build)
     const struct options *options = build->options;
     bool text = input_is_text(&build->input);
     if (!options->print_imports || text) {
-        if (wasm2c_find(&build->wasm2c, options->wasm2c, &build->places) != 0 ||
+        if (wasm2c_find(&build->wasm2c, options->wasm2c, &build->places, options->verbose) != 0 ||
             open_temp(build) != 0)
             return -1;
     }

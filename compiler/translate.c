@@ -11,7 +11,7 @@
 
 /* Code of one part, bytes. A compiler takes some ten seconds for so much; parts of a module cannot
  * inline each other's functions, so a module that is compiled quickly stays whole. */
-enum { PART_SIZE = 512 * 1024, PARTS_MAX = 256 };
+enum { PART_SIZE = 256 * 1024, PARTS_MAX = 256 };
 
 unsigned translate_parts(const struct module *module)
 {

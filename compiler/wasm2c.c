@@ -21,6 +21,7 @@ enum { VERSION_COUNT = sizeof versions / sizeof *versions };
 
 /* How a candidate turned out; `reason` is empty when it is good. */
 struct verdict {
+    bool found; /* there is a program of that name */
     char reason[600];
 };
 
@@ -172,7 +173,7 @@ static int try(struct wasm2c *wasm2c, const char *name, const struct places *pla
                struct verdict *verdict)
 {
     *wasm2c = (struct wasm2c){.path = run_find(name)};
-    *verdict = (struct verdict){""};
+    *verdict = (struct verdict){.found = wasm2c->path != NULL};
     int result = -1;
     if (wasm2c->path == NULL) {
         snprintf(verdict->reason, sizeof verdict->reason, "%s", strerror(errno));
@@ -196,7 +197,8 @@ static int refuse(const char *origin, const char *name, const struct verdict *ve
     return -1;
 }
 
-int wasm2c_find(struct wasm2c *wasm2c, const char *wanted, const struct places *places)
+int wasm2c_find(struct wasm2c *wasm2c, const char *wanted, const struct places *places,
+                bool verbose)
 {
     struct verdict verdict, on_path;
     const char *variable = getenv("DAGGER_WASM2C");
@@ -211,6 +213,8 @@ int wasm2c_find(struct wasm2c *wasm2c, const char *wanted, const struct places *
         return 0;
     char *pinned = alloc_format("%s/wasm2c/node_modules/wabt/bin/wasm2c", places->share);
     int result = try(wasm2c, pinned, places, &verdict);
+    if (result == 0 && verbose && on_path.found)
+        diag_note("wasm2c on PATH is passed over: %s", on_path.reason);
     if (result != 0 && run_interrupted() == 0) {
         diag_error("no usable wasm2c");
         diag_note("on PATH: %s", on_path.reason);

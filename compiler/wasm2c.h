@@ -38,8 +38,10 @@ struct wasm2c {
 };
 
 /* Finds it: `wanted` (--wasm2c, may be NULL), DAGGER_WASM2C, PATH if supported, the one in
- * places->share. Returns 0, or -1 after a message that says what is wrong with each. */
-int wasm2c_find(struct wasm2c *wasm2c, const char *wanted, const struct places *places);
+ * places->share. Returns 0, or -1 after a message that says what is wrong with each. `verbose`: say
+ * also why one was passed over. */
+int wasm2c_find(struct wasm2c *wasm2c, const char *wanted, const struct places *places,
+                bool verbose);
 void wasm2c_release(struct wasm2c *wasm2c);
 
 /* Starts an argument vector that runs wasm2c, or its neighbour wat2wasm. */

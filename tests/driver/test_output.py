@@ -173,7 +173,8 @@ class Executables(DriverTest):
                             "static w2c_guest guest;\n"
                             "int main(void) { wasm2c_guest_instantiate(&guest);\n"
                             'printf("%u\\n", w2c_guest_twice(&guest, 21)); }\n')
-        version = re.search(r"-DDAGGER_WASM2C_VERSION=\d+", self.daggercc("-###", "lib.wat", "-c").error)
+        version = re.search(r"-DDAGGER_WASM2C_VERSION=\d+",
+                            self.daggercc("-###", "lib.wat", "-c").error)
         for piece in ("lib.o", "lib.c"):
             self.tool("cc", f"-I{BUILD}/include/dagger", version[0], "-w", "-DNDEBUG", "use.c",
                       piece, "-o", "use", "-lm")

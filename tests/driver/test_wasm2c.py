@@ -77,6 +77,8 @@ class Versions(DriverTest):
         self.fake("path/wasm2c", "1.0.32")  # not supported: passed over
         if PINNED.exists():
             self.assertIn("share/dagger/wasm2c", used())
+            self.assertIn("passed over: version '1.0.32'",
+                          self.daggercc("-v", "a.wasm", env=env).error)
         self.assertIn("can become code",  # but not when it is asked for
                       self.daggercc("--wasm2c=wasm2c", "a.wasm", env=env, status=1).error)
         self.assertTrue(on_path.exists())
