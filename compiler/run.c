@@ -23,6 +23,7 @@ static struct {
     struct run_settings settings;
     int signals; /* signalfd for the stop signals and SIGCHLD */
     int caught;  /* the first stop signal that came */
+    bool ended;  /* a SIGCHLD was taken, and children have not been asked for since */
     sigset_t outer_mask;
 } state = {.signals = -1};
 
@@ -58,7 +59,9 @@ int run_interrupted(void)
     struct signalfd_siginfo info;
     int error = errno; /* may be asked between a failure and its message */
     while (state.signals >= 0 && read(state.signals, &info, sizeof info) == sizeof info)
-        if (info.ssi_signo != SIGCHLD && state.caught == 0)
+        if (info.ssi_signo == SIGCHLD)
+            state.ended = true;
+        else if (state.caught == 0)
             state.caught = (int)info.ssi_signo;
     errno = error;
     return state.caught;
@@ -251,8 +254,9 @@ static void wait_for_news(struct child *children, size_t count, int timeout_ms)
     for (size_t i = 0; i < count; i++)
         fds[i] = (struct pollfd){.fd = children[i].output, .events = POLLIN};
     fds[count] = (struct pollfd){.fd = state.signals, .events = POLLIN};
-    poll(fds, count + 1, timeout_ms);
+    poll(fds, count + 1, state.ended ? 0 : timeout_ms);
     run_interrupted();
+    state.ended = false;
     for (size_t i = 0; i < count; i++) {
         int wait_status;
         if (!children[i].running)
