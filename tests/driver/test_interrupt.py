@@ -35,6 +35,9 @@ class Interrupted(DriverTest):
         self.ready, self.never = self.top / "ready", self.top / "never"
         os.mkfifo(self.ready)
         os.mkfifo(self.never)
+        # Open for writing too, so that it has no end and needs no writer to be opened.
+        self.ready_file = open(os.open(self.ready, os.O_RDWR), "rb", buffering=0)
+        self.addCleanup(self.ready_file.close)
         self.write("a.wat", HELLO_WAT)
         self.write("b.wasm", PLAIN_WASM)
         self.before = sorted(os.listdir(self.dir))
@@ -62,8 +65,9 @@ class Interrupted(DriverTest):
             with self.assertRaises(ProcessLookupError):
                 os.kill(child, 0)
 
-    def reached(self):
-        return [int(word) for word in self.ready.read_text().split()]
+    def reached(self, count=1):
+        """Waits for that many tools; their processes' numbers."""
+        return [int(self.ready_file.readline()) for _ in range(count)]
 
     def test_in_the_compiler(self):
         for pattern in ("*guest.c*", "*start.c*", "*-pie*", "-print-prog-name*"):
@@ -77,10 +81,7 @@ class Interrupted(DriverTest):
         # both files are compiled at once: each says so, in any order
         tool = self.blocking("cc", "*.c\\ *")
         process = self.start(f"--cc={tool}", "-j2", "a.wat")
-        with open(self.ready) as ready:
-            first = ready.readline()
-            second = ready.readline() or self.ready.read_text()
-        self.end(process, signal.SIGTERM, [int(first), int(second)])
+        self.end(process, signal.SIGTERM, self.reached(2))
 
     def test_in_the_linker_of_a_library(self):
         tool = self.blocking("cc", "*-c\\ guest.c*")
@@ -106,11 +107,7 @@ class Interrupted(DriverTest):
         more = f"(echo $BASHPID > {self.ready}; read line < {self.never}) & disown"
         tool = self.blocking("cc", "*guest.c*", more=more)
         process = self.start(f"--cc={tool}", "-j1", "a.wat")
-        with open(self.ready) as ready:
-            numbers = ready.read().split()
-        while len(numbers) < 2:
-            numbers += self.ready.read_text().split()
-        self.end(process, signal.SIGINT, map(int, numbers))
+        self.end(process, signal.SIGINT, self.reached(2))
 
     def test_while_reading(self):
         os.mkfifo(self.dir / "fifo")
@@ -250,6 +247,21 @@ class Failing(DriverTest):
                 self.assertEqual(result.returncode, 1, result.stderr)
                 self.assertIn(b"No space left", result.stderr)
                 self.assertEqual(sorted(os.listdir(self.dir)), ["a.wat", "b.wasm"])
+
+    @unittest.skipUnless(shutil.which("strace"), "needs strace to hold daggercc up")
+    def test_child_that_ends_while_daggercc_looks(self):
+        # The child closes its output, which wakes daggercc, and ends while daggercc, held up in
+        # wait4(), is being told that it still runs.
+        tool = self.script("tool", "#!/bin/sh\necho 1.0.40\nexec >&- 2>&-\n/bin/true\nexit 1\n")
+        trace = ["strace", "-o", "/dev/null", "-e", "trace=wait4", "-e",
+                 "inject=wait4:delay_exit=50000"]
+        if subprocess.run([*trace, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("may not trace here")
+        result = subprocess.run([*trace, DAGGERCC, f"--wasm2c={tool}", "b.wasm"], cwd=self.dir,
+                                env=self.env, stdin=subprocess.DEVNULL, capture_output=True,
+                                timeout=60)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(b"does not tell its version", result.stderr)
 
     def test_unwritable_folder(self):
         (self.dir / "shut").mkdir(mode=0o555)
