@@ -4,40 +4,8 @@
 #include <string.h>
 
 #include "calls.h"
+#include "clean_code.h"
 #include "sections.h"
-
-/* Writes, or only counts if `out` is NULL: a section's size comes before its contents. */
-struct sink {
-    FILE *out;
-    uint64_t size;
-};
-
-static void put(struct sink *sink, const void *bytes, size_t size)
-{
-    sink->size += size;
-    if (sink->out)
-        fwrite(bytes, 1, size, sink->out);
-}
-
-static void put_byte(struct sink *sink, uint8_t byte)
-{
-    put(sink, &byte, 1);
-}
-
-static void put_u32(struct sink *sink, uint32_t value)
-{
-    while (value >= 0x80) {
-        put_byte(sink, (uint8_t)(value | 0x80));
-        value >>= 7;
-    }
-    put_byte(sink, (uint8_t)value);
-}
-
-static void put_text(struct sink *sink, const char *text)
-{
-    put_u32(sink, (uint32_t)strlen(text));
-    put(sink, text, strlen(text));
-}
 
 /* Everything that a section of our own is made from. */
 struct clean {
@@ -247,6 +215,16 @@ static void put_original(struct sink *sink, enum section_id id, const struct mod
     put(sink, module->bytes + span.offset, span.size);
 }
 
+static void put_type_section(struct sink *sink, const struct clean *clean)
+{
+    clean_put_types(sink, clean->module);
+}
+
+static void put_code_section(struct sink *sink, const struct clean *clean)
+{
+    clean_put_code(sink, clean->module);
+}
+
 static void mark_exported(struct clean *clean)
 {
     const struct module *module = clean->module;
@@ -287,6 +265,10 @@ int module_write_clean(const struct module *module, const struct module_clean *h
             put_section(&sink, SECTION_EXPORT, &clean, put_export_section);
         else if (order[i] == SECTION_IMPORT && module->import_count > 0)
             put_section(&sink, SECTION_IMPORT, &clean, put_import_section);
+        else if (order[i] == SECTION_TYPE && module->select_count > 0)
+            put_section(&sink, SECTION_TYPE, &clean, put_type_section);
+        else if (order[i] == SECTION_CODE && module->select_count > 0)
+            put_section(&sink, SECTION_CODE, &clean, put_code_section);
         else
             put_original(&sink, order[i], module);
     }

@@ -3,6 +3,7 @@ add_library(daggermodule STATIC
     ${CMAKE_CURRENT_LIST_DIR}/calls.c
     ${CMAKE_CURRENT_LIST_DIR}/check.c
     ${CMAKE_CURRENT_LIST_DIR}/clean.c
+    ${CMAKE_CURRENT_LIST_DIR}/clean_code.c
     ${CMAKE_CURRENT_LIST_DIR}/diag.c
     ${CMAKE_CURRENT_LIST_DIR}/module_features.c
     ${CMAKE_CURRENT_LIST_DIR}/module.c

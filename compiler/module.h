@@ -86,6 +86,8 @@ struct module {
     uint32_t largest_body;           /* bytes */
     struct module_span sections[16]; /* contents by section id, size 0 if absent */
     uint32_t deepest_block;          /* how deep blocks nest in the body where they nest deepest */
+    uint32_t *selects;               /* where each select with a type ends, ascending; allocated */
+    uint32_t select_count;
     bool has_ref_func;        /* a body takes a reference to a function: exports may declare it */
     struct module_span names; /* the good entries of the "name" section's function names */
     struct module_text producers;       /* languages and tools the "producers" section names, and */
@@ -142,7 +144,8 @@ char *module_clean_export(const struct module *module, const struct module_clean
 /* Writes the copy of the module that wasm2c gets; module_check() has accepted it. Imports are
  * "dagger"."open" and so on, exports as module_clean_export() says, and the only custom section is
  * a name section of our own, so that the C symbol of function N is w2c_guest_fN or, with `names`,
- * w2c_guest_fN_plain_name. The contents of all other sections are byte for byte the original.
+ * w2c_guest_fN_plain_name. The contents of all other sections are byte for byte the original, but
+ * for what clean_code.h says.
  *
  * A program whose code takes references to functions keeps all exports of functions, because such
  * an export may be what allows the reference.

@@ -48,7 +48,10 @@ typedef uint32_t feature_set;
       "--enable-exceptions",                                                                       \
       "the code made for the catch_all runs after a catch has matched, too",                       \
       "turn the module's exceptions into the newer kind, by wasm-opt --translate-to-exnref or by " \
-      "clang's -mllvm -wasm-use-legacy-eh=false")
+      "clang's -mllvm -wasm-use-legacy-eh=false")                                                  \
+    X(CODE_AFTER_RETHROW, "code after a rethrow (older exceptions)", "--enable-exceptions",        \
+      "translating code that is never reached there, it reads outside its own memory",             \
+      "optimise the guest (wasm-opt --vacuum), so that nothing follows a rethrow in its block")
 
 enum feature_number {
 #define X(id, name, flag, reason, remedy) FEATURE_NUMBER_##id,

@@ -3,6 +3,7 @@
 #include "sections.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What is open in an expression; the lowest is the expression itself. */
 enum block { BLOCK_PLAIN, BLOCK_IF, BLOCK_TRY, BLOCK_CATCH };
@@ -235,6 +236,42 @@ static void read_structure(struct scan *s, enum immediate immediate, const uint8
     }
 }
 
+/* A select with a type: of typed references wasm2c knows none, so that the type is one byte. */
+static void read_select(struct reading *g)
+{
+    struct module *module = g->module;
+    const uint8_t *at = g->r.at;
+    uint32_t count = reader_u32(&g->r);
+
+    if (count != 1 && !g->r.failed)
+        reader_fail(&g->r, at, "a select of %u types, expected one", count);
+    read_value_type(g);
+    if (g->r.failed)
+        return;
+    if (module->select_count == g->select_room) {
+        uint32_t room = g->select_room ? g->select_room * 2 : 64;
+        uint32_t *selects = realloc(module->selects, room * sizeof *selects);
+
+        if (!selects) {
+            reader_fail(&g->r, at, "out of memory for %u selects", room);
+            return;
+        }
+        module->selects = selects;
+        g->select_room = room;
+    }
+    module->selects[module->select_count++] = (uint32_t)(g->r.at - g->r.base);
+}
+
+/* What may stand after a rethrow without taking values: unreachable, else, catch, end, delegate and
+ * catch_all. */
+static void check_after_rethrow(struct reading *g)
+{
+    static const uint8_t harmless[] = {0x00, 0x05, 0x07, 0x0b, 0x18, 0x19};
+
+    if (g->r.at < g->r.end && !memchr(harmless, *g->r.at, sizeof harmless))
+        reading_feature(g, FEATURE_NUMBER_CODE_AFTER_RETHROW, g->r.at);
+}
+
 /* The rarer immediates. */
 static void read_rare(struct scan *s, enum immediate immediate, const uint8_t *at)
 {
@@ -245,13 +282,9 @@ static void read_rare(struct scan *s, enum immediate immediate, const uint8_t *a
         read_access(s);
         reader_byte(r, "a lane");
         break;
-    case IMM_VALUE_TYPES: {
-        uint32_t count = reader_count(r, "types of a select", 1, LIMIT_RESULTS);
-
-        for (uint32_t i = 0; i < count && !r->failed; i++)
-            read_value_type(s->g);
+    case IMM_SELECT:
+        read_select(s->g);
         break;
-    }
     case IMM_CAST:
         if (reader_byte(r, "the flags of a cast") > 3)
             reader_fail(r, r->at - 1, "unknown flags of a cast");
@@ -273,6 +306,8 @@ static void read_rare(struct scan *s, enum immediate immediate, const uint8_t *a
         }
         read_operand(s, operands[immediate][0]);
         read_operand(s, operands[immediate][1]);
+        if (*at == 0x09)
+            check_after_rethrow(s->g);
         break;
     }
 }

@@ -33,7 +33,7 @@ static const struct opcode_range {
     {0, 0x18, 0x18, IMM_DELEGATE, F(EXCEPTIONS_LEGACY)},
     {0, 0x19, 0x19, IMM_CATCH_ALL, F(EXCEPTIONS_LEGACY)},
     {0, 0x1a, 0x1b, IMM_NONE, 0}, /* drop, select */
-    {0, 0x1c, 0x1c, IMM_VALUE_TYPES, 0},
+    {0, 0x1c, 0x1c, IMM_SELECT, 0},
     {0, 0x1f, 0x1f, IMM_TRY_TABLE, F(EXCEPTIONS)},
     {0, 0x20, 0x22, IMM_LOCAL, 0},
     {0, 0x23, 0x24, IMM_GLOBAL, 0},

@@ -49,7 +49,7 @@ enum immediate {
     IMM_16_BYTES,
     IMM_LANE,
     IMM_ZERO_BYTE,
-    IMM_VALUE_TYPES,
+    IMM_SELECT,
     IMM_HEAP_TYPE,
     IMM_TYPE,
     IMM_TYPE_NUMBER,

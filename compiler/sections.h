@@ -68,6 +68,7 @@ struct reading {
     uint8_t *blocks; /* kinds of the open blocks of a body, allocated */
     uint32_t block_room;
     uint32_t type_room;    /* entries allocated for types */
+    uint32_t select_room;  /* entries allocated for selects */
     uint32_t highest_type; /* highest type index seen inside the type section */
     uint32_t highest_type_offset;
     bool in_types; /* the type section is being read: type indices may run ahead */

@@ -13,7 +13,9 @@
  *   tail calls: the instance pointer is used uninitialised;
  *   64-bit memories before 1.0.42: address plus offset can wrap, out of the memory;
  *   exceptions in 1.0.36: no exnref, and locals lose values across a catch;
- *   a catch_all after a catch: an else without braces covers its first statement only. */
+ *   a catch_all after a catch: an else without braces covers its first statement only;
+ *   code after a rethrow: it is translated with more values popped than there are.
+ * Before 1.0.40 the result of a select with a type passes for any type: see clean_code.h. */
 #define WASM2C_BASIC      (FEATURE(SIMD) | FEATURE(MULTI_MEMORY) | FEATURE(EXTENDED_CONST))
 #define WASM2C_EXCEPTIONS (FEATURE(EXCEPTIONS) | FEATURE(EXCEPTIONS_LEGACY))
 #define WASM2C_VERSIONS(X)                                                                         \

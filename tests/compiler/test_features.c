@@ -138,6 +138,8 @@ static const struct row rows[] = {
     TAGGED("\x06\x40\x07\x00\x07\x00\x09\x00\x0b", LEGACY),
     TAGGED("\x06\x40\x19\x09\x00\x0b", LEGACY),
     TAGGED("\x06\x40\x07\x00\x19\x09\x00\x0b", LEGACY | FEATURE(CATCH_ALL_AFTER_CATCH)),
+    TAGGED("\x06\x40\x19\x09\x00\x00\x0b", LEGACY),
+    TAGGED("\x06\x40\x19\x09\x00\x1a\x0b", LEGACY | FEATURE(CODE_AFTER_RETHROW)),
     TAGGED("\x06\x40\x18\x00", LEGACY),
     TAGGED("\x06\x40\x07\x00\x18\x00", BAD),
     TAGGED("\x06\x40\x19\x19\x0b", BAD),
