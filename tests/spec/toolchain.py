@@ -148,7 +148,8 @@ class Toolchain:
         good = status == 1 and REFUSED_IMPORTS in errors
         return None if good else f"daggercc: status {status}: {errors[:300]}"
 
-    def accepts_or_refuses_imports(self, path):
-        status, errors, _ = self._emit(path)
-        good = status == 0 or (status == 1 and REFUSED_IMPORTS in errors)
-        return None if good else f"daggercc: status {status}: {errors[:300]}"
+    def answers(self, path):
+        status, errors, left = self._emit(path)
+        if status == 0 or (status == 1 and errors.startswith("daggercc: ") and not left):
+            return None
+        return f"daggercc: status {status}: {errors[:300]}"
