@@ -51,7 +51,11 @@ typedef uint32_t feature_set;
       "clang's -mllvm -wasm-use-legacy-eh=false")                                                  \
     X(CODE_AFTER_RETHROW, "code after a rethrow (older exceptions)", "--enable-exceptions",        \
       "translating code that is never reached there, it reads outside its own memory",             \
-      "optimise the guest (wasm-opt --vacuum), so that nothing follows a rethrow in its block")
+      "optimise the guest (wasm-opt --vacuum), so that nothing follows a rethrow in its block")    \
+    X(LARGE_EXCEPTIONS, "exceptions of more than 256 bytes", "--enable-exceptions",                \
+      "the runtime keeps the values of an exception in as much (a reference to a function takes "  \
+      "32 bytes, one to an exception 272)",                                                        \
+      "let the tag have fewer parameters: throw an address of larger values")
 
 enum feature_number {
 #define X(id, name, flag, reason, remedy) FEATURE_NUMBER_##id,

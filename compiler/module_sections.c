@@ -180,12 +180,52 @@ void read_global_section(struct reading *g)
     }
 }
 
+/* Bytes and alignment of a value in C, on 64 bits. */
+static uint32_t size_in_c(uint8_t type, uint32_t *align)
+{
+    enum { FUNCREF = 32, EXNREF = 272 }; /* as <dagger/wasm-rt.h> has them */
+
+    switch (type) {
+    case 0x7f: /* i32, f32 */
+    case 0x7d:
+        return *align = 4;
+    case 0x7b: /* v128 */
+        return *align = 16;
+    case 0x70: /* funcref */
+        *align = 8;
+        return FUNCREF;
+    case 0x69: /* exnref */
+        *align = 8;
+        return EXNREF;
+    default: /* i64, f64, externref; what else there is, is refused as a feature */
+        return *align = 8;
+    }
+}
+
+/* What wasm2c puts the values of an exception into: the value itself or a struct of them. */
+static uint32_t exception_size(const struct module_functype *type)
+{
+    uint32_t size = 0, align, largest = 1;
+
+    for (uint32_t i = 0; i < type->param_count; i++) {
+        uint32_t bytes = size_in_c(type->params[i], &align);
+
+        size = (size + align - 1) / align * align + bytes;
+        largest = align > largest ? align : largest;
+    }
+    return (size + largest - 1) / largest * largest;
+}
+
 void read_tag_section(struct reading *g)
 {
     uint32_t count = reader_count(&g->r, "tags", 2, LIMIT_TAGS);
 
     for (uint32_t i = 0; i < count && !g->r.failed; i++) {
-        read_tag_type(g);
+        const uint8_t *at = g->r.at;
+        uint32_t type = read_tag_type(g);
+
+        if (!g->r.failed && exception_size(&g->module->types[type]) > LIMIT_EXCEPTION)
+            reading_feature(g, FEATURE_NUMBER_LARGE_EXCEPTIONS, at);
         g->module->tags.total++;
     }
 }

@@ -48,6 +48,10 @@ enum {
     LIMIT_LABELS = 65520       /* of a br_table */
 };
 
+/* Bytes of an exception's values that the runtime keeps: WASM_EXN_MAX_SIZE of
+ * <dagger/wasm-rt-exceptions.h>. */
+enum { LIMIT_EXCEPTION = 256 };
+
 /* Encodings that several files look at. */
 enum {
     TYPE_I32 = 0x7f,

@@ -28,8 +28,9 @@ for (const path of fs.readFileSync(0, 'utf8').trim().split('\\n'))
 INTERESTING = [0x00, 0x01, 0x02, 0x05, 0x0B, 0x40, 0x60, 0x6F, 0x70, 0x7B, 0x7F, 0x80, 0xFC, 0xFD, 0xFF]
 # Features (bits of module_features.h) that wabt decodes with those flags: the others it may refuse.
 SIMD, MULTI_MEMORY, EXCEPTIONS_LEGACY = 1 << 0, 1 << 1, 1 << 3
-CATCH_ALL_AFTER_CATCH, CODE_AFTER_RETHROW = 1 << 14, 1 << 15
-KNOWN = SIMD | MULTI_MEMORY | EXCEPTIONS_LEGACY | CATCH_ALL_AFTER_CATCH | CODE_AFTER_RETHROW
+CATCH_ALL_AFTER_CATCH, CODE_AFTER_RETHROW, LARGE_EXCEPTIONS = 1 << 14, 1 << 15, 1 << 16
+KNOWN = (SIMD | MULTI_MEMORY | EXCEPTIONS_LEGACY | CATCH_ALL_AFTER_CATCH | CODE_AFTER_RETHROW
+         | LARGE_EXCEPTIONS)
 
 
 def mutate(rng, data):

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "rt/include/dagger/wasm-rt-exceptions.h"
 
 #define NONE 0u
 #define BAD  UINT32_MAX
@@ -320,5 +321,54 @@ Test(features, names_reasons_and_remedies_are_there)
     for (int i = 0; i < FEATURE_COUNT; i++) {
         cr_expect(features[i].name[0] && features[i].reason[0] && features[i].remedy[0]);
         cr_expect(!features[i].flag || strncmp(features[i].flag, "--enable-", 9) == 0);
+    }
+}
+
+/* The reader says 256 without knowing the runtime's headers. */
+Test(features, of_large_exceptions)
+{
+    static const struct {
+        uint32_t size;  /* of the type in C */
+        uint32_t first; /* so many of them ... */
+        uint8_t type, last;
+        bool large; /* ... and a last one, 0: none */
+    } exceptions[] = {
+        {4, WASM_EXN_MAX_SIZE / 4, 0x7f, 0, false},
+        {4, WASM_EXN_MAX_SIZE / 4, 0x7d, 0x7f, true},
+        {8, WASM_EXN_MAX_SIZE / 8, 0x7e, 0, false},
+        {8, WASM_EXN_MAX_SIZE / 8, 0x7c, 0x7d, true},
+        {4, WASM_EXN_MAX_SIZE / 4 - 1, 0x7f, 0x7f, false},
+        {4, WASM_EXN_MAX_SIZE / 4 - 1, 0x7f, 0x7e, true}, /* 252 bytes, 4 to align, 8 */
+        {16, WASM_EXN_MAX_SIZE / 16, 0x7b, 0, false},
+        {16, WASM_EXN_MAX_SIZE / 16, 0x7b, 0x7f, true},
+        {sizeof(wasm_rt_externref_t), WASM_EXN_MAX_SIZE / sizeof(wasm_rt_externref_t), 0x6f, 0,
+         false},
+        {sizeof(wasm_rt_funcref_t), WASM_EXN_MAX_SIZE / sizeof(wasm_rt_funcref_t), 0x70, 0, false},
+        {sizeof(wasm_rt_funcref_t), WASM_EXN_MAX_SIZE / sizeof(wasm_rt_funcref_t), 0x70, 0x7f,
+         true},
+        {sizeof(wasm_rt_exnref_t), 1, 0x69, 0, true},
+    };
+
+    for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++) {
+        struct bytes b = {0}, contents = {0};
+        uint32_t params = exceptions[i].first + (exceptions[i].last != 0);
+        struct module module;
+
+        bytes_header(&b);
+        bytes_list(&contents, 2, 1, 0x60);
+        bytes_u32(&contents, params);
+        for (uint32_t j = 0; j < exceptions[i].first; j++)
+            bytes_byte(&contents, exceptions[i].type);
+        if (exceptions[i].last)
+            bytes_byte(&contents, exceptions[i].last);
+        bytes_byte(&contents, 0);
+        bytes_section(&b, 1, &contents);
+        bytes_section(&b, 13, &(struct bytes){(uint8_t[]){1, 0, 0}, 3, 0});
+        cr_assert_eq(module_read(&module, b.data, b.size), 0, "row %zu", i);
+        cr_expect_eq((module.features & FEATURE(LARGE_EXCEPTIONS)) != 0, exceptions[i].large,
+                     "row %zu", i);
+        module_release(&module);
+        bytes_release(&contents);
+        bytes_release(&b);
     }
 }
