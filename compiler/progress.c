@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { FIRST_MS = 1000, EVERY_MS = 250 };
+
 static int64_t now_ms(void)
 {
     struct timespec now;
@@ -30,14 +32,15 @@ struct progress progress_start(const char *doing, size_t total)
 
 int progress_timeout(const struct progress *progress)
 {
-    return progress->doing != NULL ? 250 : -1;
+    return progress->doing != NULL ? EVERY_MS : -1;
 }
 
 void progress_show(struct progress *progress, size_t done)
 {
     int64_t elapsed = now_ms() - progress->started_ms;
-    if (progress->doing == NULL || elapsed < 1000)
+    if (progress->doing == NULL || elapsed < FIRST_MS || elapsed - progress->shown_ms < EVERY_MS)
         return;
+    progress->shown_ms = elapsed;
     int seconds = (int)(elapsed / 1000);
     if (progress->total > 1)
         fprintf(stderr, "\r%s: %zu of %zu done, %d s\033[K", progress->doing, done, progress->total,
@@ -45,12 +48,11 @@ void progress_show(struct progress *progress, size_t done)
     else
         fprintf(stderr, "\r%s: %d s\033[K", progress->doing, seconds);
     fflush(stderr);
-    progress->shown = true;
 }
 
 void progress_end(struct progress *progress)
 {
-    if (progress->shown)
+    if (progress->shown_ms > 0)
         fputs("\r\033[K", stderr);
-    progress->shown = false;
+    progress->shown_ms = 0;
 }

@@ -11,7 +11,7 @@ struct progress {
     const char *doing; /* NULL: show nothing */
     size_t total;
     int64_t started_ms;
-    bool shown;
+    int64_t shown_ms; /* after the start, when it was last shown; 0: never */
 };
 
 struct progress progress_start(const char *doing, size_t total);

@@ -271,6 +271,8 @@ static void wait_for_news(struct child *children, size_t count, int timeout_ms)
 static int run_watched(struct run_job *jobs, size_t count, unsigned at_once, const char *doing)
 {
     struct child *children = alloc_zeroed(at_once * sizeof *children);
+    for (unsigned i = 0; i < at_once; i++)
+        children[i].output = -1;
     struct progress progress = progress_start(doing, count);
     size_t next = 0, done = 0;
     bool going = true;

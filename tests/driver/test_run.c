@@ -2,8 +2,10 @@
 #include "compiler/run.h"
 
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "compiler/diag.h"
 
@@ -25,6 +27,18 @@ pid_t __wrap_waitpid(pid_t pid, int *status, int options)
         waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
     }
     return result;
+}
+
+int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
+
+static bool polled_standard_input;
+
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    for (nfds_t i = 0; i < count; i++)
+        polled_standard_input = polled_standard_input || fds[i].fd == STDIN_FILENO;
+    return __real_poll(fds, count, timeout);
 }
 
 static struct run_job job_of(const char *script)
@@ -68,4 +82,13 @@ Test(run, several_such_children_at_once)
         cr_expect_arr_eq(jobs[i].output, "said\n", 5);
         run_job_release(&jobs[i]);
     }
+}
+
+/* A file at its end can always be read: to wait for it is to wait for nothing. */
+Test(run, places_without_a_child_are_not_waited_for)
+{
+    struct run_job job = job_of("echo said");
+    cr_expect_eq(run_jobs(&job, 1, 4, "testing"), 0);
+    cr_expect_not(polled_standard_input);
+    run_job_release(&job);
 }
