@@ -12,10 +12,13 @@
 
 enum { NAME_MAX_BYTES = 200 };
 
-/* A compiler splits functions (f7.cold, f7.part.0), so there may be more rows than functions. */
-static size_t row_capacity(uint32_t functions)
+/* Of rows: each function, a wrapper for each that a table may refer to, and what a compiler splits
+ * off or specialises (f7.cold, f7.part.0, f7.constprop.0). */
+static size_t row_capacity(const struct module *module)
 {
-    return (size_t)functions + functions / 4 + 16;
+    size_t functions = module->functions.total - module->functions.imported;
+    size_t wrappers = module->function_references;
+    return functions + (wrappers < functions ? wrappers : functions) + functions / 4 + 16;
 }
 
 /* At most NAME_MAX_BYTES, not cutting a UTF-8 sequence. */
@@ -36,6 +39,7 @@ void function_names_init(struct function_names *names, const struct module *modu
         .imported = module->functions.imported,
         .entry = module->entry,
         .initialize = module->initialize,
+        .row_capacity = row_capacity(module),
     };
     names->names = alloc_zeroed(names->total * sizeof *names->names);
     size_t text = 0;
@@ -47,9 +51,8 @@ void function_names_init(struct function_names *names, const struct module *modu
         names->names[index] = cut(name);
         text += names->names[index].len;
     }
-    names->table_size =
-        sizeof(struct dagger_function_table) +
-        row_capacity(names->total - names->imported) * sizeof(struct dagger_function_row) + text;
+    names->table_size = sizeof(struct dagger_function_table) +
+                        names->row_capacity * sizeof(struct dagger_function_row) + text;
 }
 
 void function_names_release(struct function_names *names)
@@ -60,7 +63,7 @@ void function_names_release(struct function_names *names)
 
 struct found {
     struct dagger_function_row row;
-    bool is_spare; /* part of a function, or a wrapper: left out where there is no room */
+    bool is_spare; /* part of a function: left out where there is no room */
 };
 
 /* What follows `prefix` in `symbol`, NULL if it doesn't begin so. */
@@ -93,7 +96,7 @@ static bool parse_symbol(const struct function_names *names, const char *symbol,
         if (wrapped != NULL)
             found->row.index |= DAGGER_FUNCTION_WRAPPER;
     }
-    found->is_spare = (found->row.index & DAGGER_FUNCTION_WRAPPER) != 0 || strchr(at, '.') != NULL;
+    found->is_spare = strchr(at, '.') != NULL;
     return true;
 }
 
@@ -135,10 +138,9 @@ static size_t collect(const struct elf_file *elf, uint64_t table_address,
 static void write_table(uint8_t *table, size_t size, struct found *rows, size_t count,
                         const struct function_names *names)
 {
-    size_t capacity = row_capacity(names->total - names->imported);
-    if (count > capacity) { /* what does not fit are parts of functions and wrappers */
+    if (count > names->row_capacity) { /* what does not fit are parts of functions */
         qsort(rows, count, sizeof *rows, whole_functions_first);
-        count = capacity;
+        count = names->row_capacity;
     }
     qsort(rows, count, sizeof *rows, by_address);
     struct dagger_function_table header = {DAGGER_FUNCTIONS_MAGIC, (uint32_t)count};

@@ -13,6 +13,7 @@ struct function_names {
         *names; /* by function index, borrowed from the module's bytes; len 0: none */
     uint32_t total, imported;
     uint32_t entry, initialize; /* function indices, UINT32_MAX: none */
+    size_t row_capacity;        /* rows there is room for */
     size_t table_size;          /* bytes the table needs at most */
 };
 

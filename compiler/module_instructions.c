@@ -32,11 +32,16 @@ enum operand {
     OPERAND_HEAP_TYPE,
 };
 
+void reading_function_reference(struct reading *g)
+{
+    reader_index(&g->r, g->module->functions.total, "function");
+    g->module->function_references += g->module->function_references < UINT32_MAX;
+}
+
 /* The immediates that are nothing but one or two such operands. */
 static const uint8_t operands[][2] = {
     [IMM_LABEL] = {OPERAND_LABEL},
     [IMM_FUNCTION] = {OPERAND_FUNCTION},
-    [IMM_REF_FUNC] = {OPERAND_FUNCTION},
     [IMM_CALL_INDIRECT] = {OPERAND_TYPE, OPERAND_TABLE},
     [IMM_GLOBAL] = {OPERAND_GLOBAL},
     [IMM_TABLE] = {OPERAND_TABLE},
@@ -298,7 +303,8 @@ static void read_rare(struct scan *s, enum immediate immediate, const uint8_t *a
         break;
     case IMM_REF_FUNC:
         s->g->module->has_ref_func |= !s->constant;
-        /* fall through */
+        reading_function_reference(s->g);
+        break;
     default:
         if (immediate >= sizeof operands / sizeof *operands || operands[immediate][0] == 0) {
             read_structure(s, immediate, at);

@@ -34,7 +34,7 @@ static void read_element_segment(struct reading *g)
         if (flags & ELEMENT_EXPRESSIONS)
             read_expression(g, 0, true);
         else
-            reader_index(r, g->module->functions.total, "function");
+            reading_function_reference(g);
     }
 }
 

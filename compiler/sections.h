@@ -115,6 +115,9 @@ void read_element_section(struct reading *g);
 void read_data_count_section(struct reading *g);
 void read_data_section(struct reading *g);
 
+/* module_instructions.c: the index of a function that is referred to, not called. */
+void reading_function_reference(struct reading *g);
+
 /* module_code.c. An expression ends at its own `end`; `locals`: how many there are. */
 void read_code_section(struct reading *g);
 void read_expression(struct reading *g, uint32_t locals, bool constant);
