@@ -149,14 +149,41 @@ static void report_compile(const struct compiler *compiler, const struct run_job
     run_report(job);
 }
 
+/* clang stops at 256 nested brackets unless it is told otherwise, gcc never does and does not know
+ * the option. A block of the module becomes up to three in C. Returns the option, allocated, or
+ * NULL. */
+static char *find_depth_option(const struct compiler *compiler)
+{
+    enum { SHALLOW = 80, PER_BLOCK = 3, MORE = 16 };
+    if (compiler->deepest_block <= SHALLOW)
+        return NULL;
+    char *option = alloc_format("-fbracket-depth=%llu",
+                                (unsigned long long)compiler->deepest_block * PER_BLOCK + MORE);
+    struct run_job job = {.name = "cc"};
+    args_add_all(&job.argv, &compiler->cc);
+    args_add(&job.argv, option);
+    args_add(&job.argv, "-fsyntax-only");
+    args_add(&job.argv, "-xc");
+    args_add(&job.argv, "/dev/null");
+    if (run_ask(&job) != 0) {
+        free(option);
+        option = NULL;
+    }
+    run_job_release(&job);
+    return option;
+}
+
 int compiler_compile(const struct compiler *compiler, const struct args *names, bool assembly)
 {
     struct run_job *jobs = alloc_zeroed(names->count * sizeof *jobs);
+    char *depth_option = find_depth_option(compiler);
     for (size_t i = 0; i < names->count; i++) {
         struct args *argv = &jobs[i].argv;
         jobs[i].name = "cc";
         args_add_all(argv, &compiler->cc);
         add_compile_flags(compiler, argv);
+        if (depth_option != NULL)
+            args_add(argv, depth_option);
         args_add(argv, assembly ? "-S" : "-c");
         args_add_format(argv, "%s.c", names->items[i]);
         args_add(argv, "-o");
@@ -168,6 +195,7 @@ int compiler_compile(const struct compiler *compiler, const struct args *names, 
             report_compile(compiler, &jobs[i]);
         run_job_release(&jobs[i]);
     }
+    free(depth_option);
     free(jobs);
     return result;
 }

@@ -16,8 +16,9 @@ struct compiler {
     struct args cflags, ldflags; /* CFLAGS and LDFLAGS */
     bool library;                /* compile for any use, not for an executable */
     bool uses_simd;
-    int wasm2c_version; /* as <dagger/wasm-rt.h> takes it: 1039 */
-    unsigned at_once;   /* processes */
+    uint32_t deepest_block; /* of the module: generated C nests as deep */
+    int wasm2c_version;     /* as <dagger/wasm-rt.h> takes it: 1039 */
+    unsigned at_once;       /* processes */
 };
 
 /* Finds the compiler: --cc, else CC, else cc. Returns 0, or -1 after a message. Release it either

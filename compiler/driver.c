@@ -256,6 +256,7 @@ static int compile_module(struct build *build)
     if (compiler_init(&build->compiler, options, &build->places) != 0)
         return -1;
     build->compiler.library = build->library;
+    build->compiler.deepest_block = build->module.deepest_block;
     build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
     build->compiler.wasm2c_version = build->wasm2c.version->number;
     if (translate_module(build) != 0)

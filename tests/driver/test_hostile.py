@@ -1,5 +1,6 @@
 """Modules made to break out, at the point where daggercc must stop them."""
 
+import shutil
 import unittest
 
 from harness import DriverTest, main
@@ -52,6 +53,26 @@ class Types(DriverTest):
                      (select (result i32) (call $two) (i32.const 40) (i32.const 1)))))""")
         self.daggercc("a.wat")
         self.run_guest("a", status=3)
+
+
+class Deep(DriverTest):
+    def test_blocks_nest_deeper_than_compilers_like(self):
+        for kind, depth in (("if", 100), ("if", 1000), ("block", 1000), ("try", 90), ("try", 300)):
+            for compiler in ("gcc", "clang"):
+                if not shutil.which(compiler):
+                    continue
+                with self.subTest(f"{depth} {kind}, {compiler}"):
+                    opening, closing = {
+                        "if": ("(if (local.get 0) (then", "))"),
+                        "block": ("(block", ")"),
+                        "try": ("(try (do", ") (catch $e))"),
+                    }[kind]
+                    self.write("deep.wat", f"""(module (tag $e)
+                      (func (export "main") (result i32) (local i32)
+                        (local.set 0 (i32.const 3)) {opening * depth} (local.set 0 (i32.const 7))
+                        {closing * depth} (local.get 0)))""")
+                    self.daggercc(f"--cc={compiler}", "-O0", "deep.wat")
+                    self.run_guest("deep")
 
 
 if __name__ == "__main__":
