@@ -8,11 +8,29 @@ target_compile_options(dagger_options INTERFACE
 if(DAGGER_WERROR)
     target_compile_options(dagger_options INTERFACE -Werror)
 endif()
+# What daggercc links executables with stays as it is shipped: target property DAGGER_PLAIN.
+set(instrumented $<NOT:$<BOOL:$<TARGET_PROPERTY:DAGGER_PLAIN>>>)
 if(DAGGER_SANITIZE)
-    target_compile_options(dagger_options INTERFACE
-        -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    foreach(option -fsanitize=address,undefined -fno-sanitize-recover=undefined
+            -fno-omit-frame-pointer)
+        target_compile_options(dagger_options INTERFACE $<${instrumented}:${option}>)
+    endforeach()
     target_link_options(dagger_options INTERFACE -fsanitize=address,undefined)
 endif()
 if(DAGGER_FUZZ)
-    target_compile_options(dagger_options INTERFACE -fsanitize=fuzzer-no-link)
+    target_compile_options(dagger_options INTERFACE
+        $<${instrumented}:-fsanitize=fuzzer-no-link>)
 endif()
+
+# dagger_plain_objects(NAME FROM): object library NAME of the same sources and options as FROM, of the
+# same folder, without sanitizers and fuzzers.
+function(dagger_plain_objects name from)
+    get_target_property(sources ${from} SOURCES)
+    list(FILTER sources EXCLUDE REGEX TARGET_OBJECTS)
+    add_library(${name} OBJECT ${sources})
+    foreach(property INCLUDE_DIRECTORIES COMPILE_OPTIONS LINK_LIBRARIES)
+        get_target_property(value ${from} ${property})
+        set_target_properties(${name} PROPERTIES ${property} "${value}")
+    endforeach()
+    set_target_properties(${name} PROPERTIES DAGGER_PLAIN ON)
+endfunction()
