@@ -33,4 +33,5 @@ function(dagger_plain_objects name from)
         set_target_properties(${name} PROPERTIES ${property} "${value}")
     endforeach()
     set_target_properties(${name} PROPERTIES DAGGER_PLAIN ON)
+    target_compile_options(${name} PRIVATE -g0) # executables have no build paths in them
 endfunction()
