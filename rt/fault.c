@@ -64,5 +64,10 @@ int dagger_fault_setup(void)
         if (sigaction(fault_signals[i], &action, &previous_actions[i]) != 0)
             return -1;
     }
-    return 0;
+    /* Whoever started us may have them blocked; a fault would then kill without a word. */
+    sigset_t faults;
+    sigemptyset(&faults);
+    for (size_t i = 0; i < FAULT_SIGNAL_COUNT; i++)
+        sigaddset(&faults, fault_signals[i]);
+    return sigprocmask(SIG_UNBLOCK, &faults, NULL);
 }

@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,8 +13,11 @@ static void report_write(struct dagger_report *report)
     size_t done = 0;
     while (done < report->len) {
         ssize_t n = write(STDERR_FILENO, report->text + done, report->len - done);
+        struct pollfd fd = {.fd = STDERR_FILENO, .events = POLLOUT};
         if (n > 0)
             done += (size_t)n;
+        else if (n < 0 && errno == EAGAIN)
+            poll(&fd, 1, -1); /* it was given to us not blocking */
         else if (n == 0 || errno != EINTR)
             break;
     }

@@ -8,6 +8,7 @@
 #include "dagger/wasm-rt-exceptions.h"
 #include "report.h"
 #include "runtime.h"
+#include "trap.h"
 
 /* As engines for the web: the JavaScript interface's implementation limits, section 7. */
 #define TABLE_MAX_ELEMENTS UINT32_C(10000000)
@@ -57,6 +58,9 @@ static void *table_reserve(void *data, uint32_t size, uint32_t delta, uint32_t m
         if (!tables_have_room(more))
             return NULL;
     }
+    /* Exhausted in the midst of realloc(), the heap would be in no state to close streams with. */
+    if ((uintptr_t)__builtin_frame_address(0) < dagger_runtime.imports.stack_limit)
+        dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
     void *moved = realloc(data, larger * element_size);
     if (!moved)
         return NULL;

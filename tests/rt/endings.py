@@ -236,10 +236,39 @@ def too_large(folder):
             "10000000 supported\n"))  # fmt: skip
 
 
+def odd_starts(folder):
+    """What whoever starts a program may have left behind."""
+    program = folder.compile("odd", HEAD + """
+      (func $main (export "main") (call $say) (drop (i32.load (i32.const 0x7fffff00))))""")  # fmt: skip
+    faults = {signal.SIGSEGV, signal.SIGBUS}
+    text = "odd: trap: out of bounds memory access\n    at main (function 3)\n"
+    expect("blocked fault signals",
+           folder.run(program, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, faults)),
+           (134, "written", text))  # fmt: skip
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with open(reading, "rb") as pipe:
+        try:
+            while True:
+                os.write(writing, b"x")
+        except BlockingIOError:
+            pass
+        process = subprocess.Popen([program], stdout=subprocess.PIPE, stderr=writing,
+                                   stdin=subprocess.DEVNULL)  # fmt: skip
+        os.close(writing)
+        process.stdout.read(7)  # then it reports, and ends or waits
+        while pathlib.Path(f"/proc/{process.pid}/stat").read_text().split()[2] not in "SZ":
+            pass
+        process.stdout.close()
+        error = pipe.read().lstrip(b"x").decode()
+        expect("a standard error that is full and not blocking", (process.wait(), error),
+               (134, text))  # fmt: skip
+
+
 def main():
     with tempfile.TemporaryDirectory() as path:
         for check in (before_the_entry, backtraces, deep_frames, host_faults, undeliverable,
-                      little_memory, environment, too_large):  # fmt: skip
+                      little_memory, environment, too_large, odd_starts):  # fmt: skip
             check(Folder(path))
     return 1 if failures else 0
 
