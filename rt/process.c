@@ -72,8 +72,8 @@ int32_t dagger_process_read(struct dagger_process *process, uint32_t sd, void *d
     return stream ? (int32_t)dagger_stream_read(stream, data, len) : DAGGER_BADSD;
 }
 
-int32_t dagger_process_write_any(struct dagger_process *process, uint32_t sd, const void *data,
-                                 size_t len)
+int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const void *data,
+                             size_t len)
 {
     struct dagger_stream *stream = stream_at(process, sd);
     return stream ? (int32_t)dagger_stream_write(stream, data, len) : DAGGER_BADSD;

@@ -31,24 +31,20 @@ void dagger_process_init(struct dagger_process *process, const struct dagger_hos
 int32_t dagger_process_open(struct dagger_process *process, const char *url, size_t len);
 int32_t dagger_process_close(struct dagger_process *process, uint32_t sd);
 int32_t dagger_process_read(struct dagger_process *process, uint32_t sd, void *data, size_t len);
-int32_t dagger_process_write_any(struct dagger_process *process, uint32_t sd, const void *data,
-                                 size_t len);
-static inline int32_t dagger_process_write(struct dagger_process *process, uint32_t sd,
-                                           const void *data, size_t len);
+int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const void *data,
+                             size_t len);
 int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd);
 
 /* Flushes and closes all streams in order of their descriptors and frees the slice. Returns 0 or
  * the first error. The process is empty afterwards and may be used or ended again. */
 int dagger_process_end(struct dagger_process *process, enum dagger_ending ending);
 
-/* Guests without a library of their own write single bytes: those take the short way from here. */
-static inline int32_t dagger_process_write(struct dagger_process *process, uint32_t sd,
-                                           const void *data, size_t len)
+/* The short way of one byte into a stream's buffer. False if it has to go by dagger_process_write;
+ * nothing has happened then. */
+static inline bool dagger_process_put(struct dagger_process *process, uint32_t sd, uint8_t byte)
 {
-    if (len == 1 && sd < process->len && process->streams[sd] &&
-        dagger_stream_put(process->streams[sd], *(const uint8_t *)data))
-        return 1;
-    return dagger_process_write_any(process, sd, data, len);
+    return sd < process->len && process->streams[sd] &&
+           dagger_stream_put(process->streams[sd], byte);
 }
 
 #endif

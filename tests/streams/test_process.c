@@ -180,22 +180,21 @@ Test(process, single_bytes)
     cr_assert_eq(open_url("null://"), 0);
     struct dagger_stream *null = process.streams[0];
     process.streams[0] = &stream;
-    cr_expect_eq(dagger_process_write(&process, 0, "a", 1), 1);
+    cr_expect(dagger_process_put(&process, 0, 'a'));
     cr_expect_eq(buffer.len, 1);
     stream.pending = DAGGER_IO;
-    cr_expect_eq(dagger_process_write(&process, 0, "b", 1), DAGGER_NOTSUP);
+    cr_expect_not(dagger_process_put(&process, 0, 'b'));
     stream.pending = 0;
     stream.line_buffered = true;
-    cr_expect_eq(dagger_process_write(&process, 0, "b", 1), DAGGER_NOTSUP);
+    cr_expect_not(dagger_process_put(&process, 0, 'b'));
     stream.line_buffered = false;
-    cr_expect_eq(dagger_process_write(&process, 0, "bc", 2), DAGGER_NOTSUP);
-    cr_expect_eq(dagger_process_write(&process, 1, "b", 1), DAGGER_BADSD);
+    cr_expect_not(dagger_process_put(&process, 1, 'b'));
     cr_expect_eq(buffer.len, 1);
-    cr_expect_eq(dagger_process_write(&process, 0, "b", 1), 1);
+    cr_expect(dagger_process_put(&process, 0, 'b'));
     cr_expect_arr_eq(bytes, "ab", 2);
-    cr_expect_eq(dagger_process_write(&process, 0, "c", 1), DAGGER_NOTSUP, "the buffer is full");
+    cr_expect_not(dagger_process_put(&process, 0, 'c'), "the buffer is full");
     stream.out = NULL;
-    cr_expect_eq(dagger_process_write(&process, 0, "c", 1), DAGGER_NOTSUP);
+    cr_expect_not(dagger_process_put(&process, 0, 'c'));
     process.streams[0] = null;
 }
 
