@@ -96,7 +96,7 @@ class Toolchain:
         temps, output = folder / f"m{number}.temps", folder / f"m{number}.o"
         must([self.daggercc, "-c", *self.options, f"--save-temps={temps}", path, "-o", output], folder)
         header = (temps / "guest.h").read_text()
-        symbols = re.findall(r"/\* export: [^\n]*\n.*\b(w2c_guest_\w+)\(", header)
+        symbols = re.findall(r"/\* export: [^\n]*\n.*\b(w2c_guest_\w+)[(;]", header)
         if len(symbols) != len(module.exports):
             raise Failed(f"{len(module.exports)} exports, but {len(symbols)} in the header")
         names = {symbol: f"w2c_m{number}_e{i}" for i, symbol in enumerate(symbols)}

@@ -198,6 +198,8 @@ class WastFile:
         text, reason = f"(void){call};", None
         if command["type"] in ("assert_trap", "assert_exhaustion"):
             reason = reason_of(command["text"])
+        elif command["type"] == "assert_exception":
+            reason = "uncaught exception"
         elif command["type"] == "assert_return" and expected:
             checks = []
             for i, value in enumerate(expected):
