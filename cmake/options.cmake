@@ -22,6 +22,11 @@ if(DAGGER_FUZZ)
         $<${instrumented}:-fsanitize=fuzzer-no-link>)
 endif()
 
+# Executables have no build paths in them, not even of the runtime's debug information. The last that
+# fits counts.
+set(DAGGER_NO_PATHS
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=.)
+
 # dagger_plain_objects(NAME FROM): object library NAME of the same sources and options as FROM, of the
 # same folder, without sanitizers and fuzzers.
 function(dagger_plain_objects name from)
@@ -33,5 +38,4 @@ function(dagger_plain_objects name from)
         set_target_properties(${name} PROPERTIES ${property} "${value}")
     endforeach()
     set_target_properties(${name} PROPERTIES DAGGER_PLAIN ON)
-    target_compile_options(${name} PRIVATE -g0) # executables have no build paths in them
 endfunction()
