@@ -3,7 +3,7 @@
  *
  *   f32x4.min, f32x4.max, f64x2.min, f64x2.max   zeros of both signs, signalling NaNs
  *   f32x4.trunc, f64x2.trunc, f64x2.floor        signalling NaNs stay signalling
- *   f64x2.ceil                                   -0.5 becomes 0 instead of -0
+ *   f64x2.ceil, f32x4.nearest, f64x2.nearest     -0.5 becomes 0 instead of -0
  *   i16x8.q15mulr_sat_s                          -1 times -1
  *
  * daggercc has this folder before those of the system.
@@ -109,6 +109,8 @@ DAGGER_ROUND(trunc, ps, f32x4, _MM_FROUND_TO_ZERO)
 DAGGER_ROUND(trunc, pd, f64x2, _MM_FROUND_TO_ZERO)
 DAGGER_ROUND(floor, pd, f64x2, _MM_FROUND_TO_NEG_INF)
 DAGGER_ROUND(ceil, pd, f64x2, _MM_FROUND_TO_POS_INF)
+DAGGER_ROUND(nearest, ps, f32x4, _MM_FROUND_TO_NEAREST_INT)
+DAGGER_ROUND(nearest, pd, f64x2, _MM_FROUND_TO_NEAREST_INT)
 #undef DAGGER_ROUND
 
 #else
@@ -157,13 +159,32 @@ static inline simde_v128_t dagger_f64x2_ceil(simde_v128_t a_)
     return dagger_f64x2_rounded(_mm_add_pd(r, dagger_f64x2_one_where(_mm_cmplt_pd(r, a))), a);
 }
 
-static inline simde_v128_t dagger_f32x4_trunc(simde_v128_t a_)
+static inline simde_v128_t dagger_f64x2_nearest(simde_v128_t a_)
 {
-    __m128 a = dagger_f32x4_of(a_), sign = _mm_and_ps(a, _mm_set1_ps(-0.0f));
+    __m128d a = dagger_f64x2_of(a_);
+    return dagger_f64x2_rounded(dagger_f64x2_magnitude(a), a);
+}
+
+static inline simde_v128_t dagger_f32x4_rounded(__m128 rounded, __m128 a)
+{
+    __m128 sign = _mm_and_ps(a, _mm_set1_ps(-0.0f));
     __m128 small = _mm_cmplt_ps(_mm_xor_ps(a, sign), _mm_set1_ps(0x1p23f));
-    __m128 rounded = _mm_or_ps(_mm_cvtepi32_ps(_mm_cvttps_epi32(a)), sign);
+    rounded = _mm_or_ps(rounded, sign);
     return dagger_v128_of_f32x4(
         _mm_or_ps(_mm_and_ps(small, rounded), _mm_andnot_ps(small, dagger_f32x4_quiet(a))));
+}
+
+static inline simde_v128_t dagger_f32x4_trunc(simde_v128_t a_)
+{
+    __m128 a = dagger_f32x4_of(a_);
+    return dagger_f32x4_rounded(_mm_cvtepi32_ps(_mm_cvttps_epi32(a)), a);
+}
+
+static inline simde_v128_t dagger_f32x4_nearest(simde_v128_t a_)
+{
+    __m128 a = dagger_f32x4_of(a_), big = _mm_set1_ps(0x1p23f);
+    __m128 magnitude = _mm_andnot_ps(_mm_set1_ps(-0.0f), a);
+    return dagger_f32x4_rounded(_mm_sub_ps(_mm_add_ps(magnitude, big), big), a);
 }
 
 #endif
@@ -185,6 +206,8 @@ static inline simde_v128_t dagger_i16x8_q15mulr_sat(simde_v128_t a_, simde_v128_
 #define simde_wasm_f32x4_min         dagger_f32x4_min
 #define simde_wasm_f32x4_max         dagger_f32x4_max
 #define simde_wasm_f32x4_trunc       dagger_f32x4_trunc
+#define simde_wasm_f32x4_nearest     dagger_f32x4_nearest
+#define simde_wasm_f64x2_nearest     dagger_f64x2_nearest
 #define simde_wasm_f64x2_min         dagger_f64x2_min
 #define simde_wasm_f64x2_max         dagger_f64x2_max
 #define simde_wasm_f64x2_trunc       dagger_f64x2_trunc
