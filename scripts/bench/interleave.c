@@ -3,9 +3,9 @@
  *
  *   interleave ROUNDS NAME PROGRAM [ARG...] [::: NAME PROGRAM [ARG...]]...
  *
- * The commands' standard streams are /dev/null. Prints one JSON object a command: times in
- * nanoseconds from spawn to exit, max_rss in KiB, status as of the last round. The first round is
- * not counted.
+ * The commands' standard streams are /dev/null; INTERLEAVE_STDIN names another standard input.
+ * Prints one JSON object a command: times in nanoseconds from spawn to exit, max_rss in KiB, status
+ * as of the last round. The first round is not counted.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -81,9 +81,10 @@ int main(int argc, char **argv, char **env)
         if (i < argc)
             argv[i++] = NULL;
     }
+    const char *in = getenv("INTERLEAVE_STDIN");
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 0, in != NULL ? in : "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     for (long r = -1; r < rounds; r++) {
