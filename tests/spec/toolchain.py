@@ -7,6 +7,7 @@ Either way the object of module number K defines w2c_mK_eN for its export number
 wasm2c_mK_instantiate, and its header declares them.
 """
 
+import contextlib
 import pathlib
 import re
 import shlex
@@ -73,7 +74,7 @@ class Toolchain:
         return [re.sub(r"^guest(?=$|\.[a-z]+$)", name, word) for word in command]
 
     def _headers(self, folder):
-        if not (folder / "include").exists():
+        with contextlib.suppress(FileExistsError):  # modules of a file are compiled side by side
             (folder / "include").symlink_to(self.build / "include" / "dagger")
 
     def compile_ours(self, source, output, folder):
