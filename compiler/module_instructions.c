@@ -241,7 +241,8 @@ static void read_structure(struct scan *s, enum immediate immediate, const uint8
     }
 }
 
-/* A select with a type: of typed references wasm2c knows none, so that the type is one byte. */
+/* A select with a type. One of more than a byte is a typed reference, which no wasm2c is trusted
+ * with: it is not in the list. */
 static void read_select(struct reading *g)
 {
     struct module *module = g->module;
@@ -250,8 +251,9 @@ static void read_select(struct reading *g)
 
     if (count != 1 && !g->r.failed)
         reader_fail(&g->r, at, "a select of %u types, expected one", count);
+    at = g->r.at;
     read_value_type(g);
-    if (g->r.failed)
+    if (g->r.failed || g->r.at - at != 1)
         return;
     if (module->select_count == g->select_room) {
         uint32_t room = g->select_room ? g->select_room * 2 : 64;

@@ -326,3 +326,20 @@ Test(clean, results_of_selects_with_a_type_go_through_a_block_of_that_type)
     bytes_release(&cleaned);
     bytes_release(&b);
 }
+
+/* No wasm2c is trusted with such a type; nor is there a block type of one byte for it. */
+Test(clean, a_select_of_a_typed_reference_is_left_as_it_is)
+{
+    static const uint8_t bytes[] = {0,    'a', 's', 'm',  1, 0, 0,    0, /* header */
+                                    1,    4,   1,   0x60, 0, 0,          /* types */
+                                    3,    2,   1,   0,                   /* functions */
+                                    10,   10,  1,   8,    0, 0, 0x1c, 1,
+                                    0x63, 0, /* select (ref 0) */
+                                    0x1a, 0x0b};
+    struct module module;
+
+    cr_assert_eq(module_read(&module, bytes, sizeof bytes), 0);
+    cr_expect(module.features & FEATURE(FUNCTION_REFERENCES));
+    cr_expect_eq(module.select_count, 0);
+    module_release(&module);
+}
