@@ -32,17 +32,23 @@ static void diag_print(FILE *out, int error, const char *format, va_list args)
     fputc('\n', out);
 }
 
-void diag_error(const char *format, ...)
+static void diag_of_kind(const char *kind, const char *format, va_list args)
 {
     int error = errno;
     FILE *out = diag_stream ? diag_stream : stderr;
+
+    fprintf(out, "%s: %s: ", diag_program, kind);
+    diag_print(out, error, format, args);
+    errno = error;
+}
+
+void diag_error(const char *format, ...)
+{
     va_list args;
 
-    fprintf(out, "%s: error: ", diag_program);
     va_start(args, format);
-    diag_print(out, error, format, args);
+    diag_of_kind("error", format, args);
     va_end(args);
-    errno = error;
 }
 
 void diag_at(uint64_t offset, const char *format, ...)
@@ -63,13 +69,9 @@ void diag_at(uint64_t offset, const char *format, ...)
 
 void diag_note(const char *format, ...)
 {
-    int error = errno;
-    FILE *out = diag_stream ? diag_stream : stderr;
     va_list args;
 
-    fprintf(out, "%s: note: ", diag_program);
     va_start(args, format);
-    diag_print(out, error, format, args);
+    diag_of_kind("note", format, args);
     va_end(args);
-    errno = error;
 }

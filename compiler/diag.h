@@ -33,6 +33,9 @@ void diag_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 char *text_escape(char *out, size_t cap, const void *bytes, size_t len);
 
+/* A path or other word of the user, as text_escape shows it; valid until the next call. */
+const char *text_shown(const char *text);
+
 /* One character of UTF-8 at `at` (RFC 3629: no surrogates, no over-long forms, at most U+10FFFF):
  * returns its length in bytes and stores it, or 0 if the bytes before `end` are not one. */
 size_t text_utf8(const uint8_t *at, const uint8_t *end, uint32_t *character);

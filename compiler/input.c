@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,8 +42,7 @@ static int read_all(struct input *input, int fd, size_t expected, bool waits)
 
 int input_read(struct input *input, const char *name)
 {
-    char shown[PATH_MAX];
-    text_escape(shown, sizeof shown, name, strlen(name));
+    const char *shown = text_shown(name);
     *input = (struct input){0};
     bool standard = strcmp(name, "-") == 0;
     /* Not blocking, so that waiting for a FIFO's writer can be interrupted. */

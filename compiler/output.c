@@ -15,12 +15,6 @@
 #include "run.h"
 #include "temp.h"
 
-static char *shown(const char *path)
-{
-    static char buffer[PATH_MAX];
-    return text_escape(buffer, sizeof buffer, path, strlen(path));
-}
-
 char *output_default_name(const char *input, const char *ending)
 {
     const char *slash = strrchr(input, '/');
@@ -39,13 +33,13 @@ int output_check(const char *output, const char *input)
     if (strcmp(output, "-") == 0 || stat(output, &to) != 0)
         return 0;
     if (S_ISDIR(to.st_mode)) {
-        diag_error("output '%s' is a folder", shown(output));
+        diag_error("output '%s' is a folder", text_shown(output));
         diag_note("-o FILE gives another name");
         return -1;
     }
     if (strcmp(input, "-") != 0 && S_ISREG(to.st_mode) && stat(input, &from) == 0 &&
         from.st_dev == to.st_dev && from.st_ino == to.st_ino) {
-        diag_error("output '%s' is the input", shown(output));
+        diag_error("output '%s' is the input", text_shown(output));
         diag_note("-o FILE gives another name");
         return -1;
     }
@@ -93,7 +87,7 @@ static int copy(int from, int to)
 static int fail(const char *what, const char *output)
 {
     if (run_interrupted() == 0)
-        diag_error("can't %s '%s':", what, shown(output));
+        diag_error("can't %s '%s':", what, text_shown(output));
     return -1;
 }
 

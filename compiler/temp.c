@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,21 +31,15 @@ void temp_remove(void)
     output = removed = NULL;
 }
 
-static char *shown(const char *path)
-{
-    static char buffer[PATH_MAX];
-    return text_escape(buffer, sizeof buffer, path, strlen(path));
-}
-
 static char *open_kept(const char *path)
 {
     if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-        diag_error("can't create folder '%s':", shown(path));
+        diag_error("can't create folder '%s':", text_shown(path));
         return NULL;
     }
     char *absolute = realpath(path, NULL);
     if (absolute == NULL)
-        diag_error("can't use folder '%s':", shown(path));
+        diag_error("can't use folder '%s':", text_shown(path));
     return absolute;
 }
 
@@ -59,7 +52,7 @@ static char *open_removed(void)
     char *path = alloc_format("%s/daggercc-XXXXXX", absolute != NULL ? absolute : parent);
     free(absolute);
     if (mkdtemp(path) == NULL) {
-        diag_error("can't create a temporary folder in '%s':", shown(parent));
+        diag_error("can't create a temporary folder in '%s':", text_shown(parent));
         diag_note("TMPDIR names another place for it");
         free(path);
         return NULL;
@@ -89,7 +82,7 @@ FILE *temp_create(const char *name)
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (file == NULL)
-        diag_error("can't create '%s':", shown(path));
+        diag_error("can't create '%s':", text_shown(path));
     free(path);
     return file;
 }

@@ -1,6 +1,7 @@
 /* Text of unknown origin: UTF-8 and what may be printed of it. See diag.h. */
 #include "diag.h"
 
+#include <limits.h>
 #include <string.h>
 
 size_t text_utf8(const uint8_t *at, const uint8_t *end, uint32_t *character)
@@ -99,4 +100,11 @@ char *text_escape(char *out, size_t cap, const void *bytes, size_t len)
     }
     out[used] = '\0';
     return out;
+}
+
+const char *text_shown(const char *text)
+{
+    static char buffer[PATH_MAX];
+
+    return text_escape(buffer, sizeof buffer, text, strlen(text));
 }

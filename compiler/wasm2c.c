@@ -1,7 +1,6 @@
 #include "wasm2c.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +23,6 @@ struct verdict {
     bool found; /* there is a program of that name */
     char reason[600];
 };
-
-static char *shown(const char *text)
-{
-    static char buffer[PATH_MAX];
-    return text_escape(buffer, sizeof buffer, text, strlen(text));
-}
 
 /* "1.0.39", or what a build from the version control says: "1.0.36 (git~1.0.37)", where the tag in
  * parentheses counts. Returns 1039, or 0 for anything else, commits after a tag included. */
@@ -159,7 +152,7 @@ static int use_node(struct wasm2c *wasm2c, const struct places *places, struct v
     }
     if (access(wasm2c->runner, R_OK) != 0) {
         snprintf(verdict->reason, sizeof verdict->reason, "its runner '%s' is missing",
-                 shown(wasm2c->runner));
+                 text_shown(wasm2c->runner));
         return -1;
     }
     wasm2c->version = package_version(wasm2c->path, version, sizeof version)
@@ -192,7 +185,7 @@ static int refuse(const char *origin, const char *name, const struct verdict *ve
 {
     if (run_interrupted() != 0)
         return -1;
-    diag_error("can't use wasm2c '%s' (%s): %s", shown(name), origin, verdict->reason);
+    diag_error("can't use wasm2c '%s' (%s): %s", text_shown(name), origin, verdict->reason);
     diag_note("supported are %s to %s", versions[0].text, versions[VERSION_COUNT - 1].text);
     return -1;
 }
@@ -218,9 +211,9 @@ int wasm2c_find(struct wasm2c *wasm2c, const char *wanted, const struct places *
     if (result != 0 && run_interrupted() == 0) {
         diag_error("no usable wasm2c");
         diag_note("on PATH: %s", on_path.reason);
-        diag_note("'%s': %s", shown(pinned), verdict.reason);
-        diag_note("run 'npm ci' in '%s/wasm2c', or install wabt %s to %s", shown(places->share),
-                  versions[0].text, versions[VERSION_COUNT - 1].text);
+        diag_note("'%s': %s", text_shown(pinned), verdict.reason);
+        diag_note("run 'npm ci' in '%s/wasm2c', or install wabt %s to %s",
+                  text_shown(places->share), versions[0].text, versions[VERSION_COUNT - 1].text);
     }
     free(pinned);
     return result;
