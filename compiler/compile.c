@@ -13,8 +13,6 @@
  * whatever CFLAGS say. clang takes no notice of -fsignaling-nans. */
 static const char *const meaning[] = {
     "-fno-optimize-sibling-calls", /* exhausted stacks are noticed by their depth */
-    "-frounding-math",             /* no folding that assumes a rounding mode */
-    "-fsignaling-nans",            /* signalling NaNs become quiet ones when they are used */
     "-fno-fast-math",
     "-ffp-contract=off",    /* no fused multiply-add, which rounds once instead of twice */
     "-fno-strict-aliasing", /* linear memory is read as any type */
@@ -22,6 +20,19 @@ static const char *const meaning[] = {
     "-fstack-clash-protection",     /* no frame jumps over the guard below the stack */
     "-fasynchronous-unwind-tables", /* backtraces of traps */
     "-fno-lto",
+};
+
+/* Floating point as wasm2c writes it. */
+static const char *const plain_float[] = {
+    "-frounding-math",  /* no folding that assumes a rounding mode */
+    "-fsignaling-nans", /* signalling NaNs become quiet ones when they are used */
+};
+
+/* Once specialised, nothing looks like an operation that could be left out, and nobody sees flags:
+ * rt/include/dagger/guest/numeric.h. */
+static const char *const specialised_float[] = {
+    "-fno-math-errno",
+    "-fno-trapping-math",
 };
 
 /* What is good for every guest and may be overridden by CFLAGS. */
@@ -122,13 +133,17 @@ static void add_compile_flags(const struct compiler *compiler, struct args *argv
     if (options->debug)
         args_add(argv, "-g");
     add_each(argv, meaning, COUNT(meaning));
+    if (compiler->specialised)
+        add_each(argv, specialised_float, COUNT(specialised_float));
+    else
+        add_each(argv, plain_float, COUNT(plain_float));
     if (options->march != NULL)
         args_add_format(argv, "-march=%s", options->march);
     /* The working directory has one name everywhere (see child.c), and goes by "." */
     args_add(argv, "-ffile-prefix-map=/proc/self/cwd=.");
     args_add(argv, "-Iinclude");
     args_add_format(argv, "-DDAGGER_WASM2C_VERSION=%d", compiler->wasm2c_version);
-    if (options->memory_checked)
+    if (compiler->memory == MEMORY_CHECKED)
         args_add(argv, "-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1");
     args_add_all(argv, &options->compiler_args);
 }
@@ -200,6 +215,17 @@ int compiler_compile(const struct compiler *compiler, const struct args *names, 
     return result;
 }
 
+bool compiler_is_for_x86_64(const struct compiler *compiler)
+{
+    struct run_job job = {.name = "cc", .keep_stdout = true};
+    args_add_all(&job.argv, &compiler->cc);
+    args_add_all(&job.argv, &compiler->cflags);
+    args_add(&job.argv, "-dumpmachine");
+    bool result = run_ask(&job) == 0 && job.output_len >= 6 && memcmp(job.output, "x86_64", 6) == 0;
+    run_job_release(&job);
+    return result;
+}
+
 static int run_one(const char *name, struct args argv, const char *doing)
 {
     struct run_job job = {.name = name, .argv = argv};
@@ -208,6 +234,17 @@ static int run_one(const char *name, struct args argv, const char *doing)
         run_report(&job);
     run_job_release(&job);
     return result;
+}
+
+int compiler_assemble(const struct compiler *compiler, const char *name)
+{
+    struct args argv = ARGS_EMPTY;
+    args_add_all(&argv, &compiler->cc);
+    args_add(&argv, "-c");
+    args_add_format(&argv, "%s.s", name);
+    args_add(&argv, "-o");
+    args_add_format(&argv, "%s.o", name);
+    return run_one("cc", argv, NULL);
 }
 
 static void add_objects(struct args *argv, const struct args *names)

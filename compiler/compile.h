@@ -15,6 +15,8 @@ struct compiler {
     struct args cc;              /* the compiler with its own arguments; [0] is a path */
     struct args cflags, ldflags; /* CFLAGS and LDFLAGS */
     bool library;                /* compile for any use, not for an executable */
+    bool specialised;            /* by specialise.h: needs fewer flags to keep its meaning */
+    enum memory_mode memory;
     bool uses_simd;
     uint32_t deepest_block; /* of the module: generated C nests as deep */
     int wasm2c_version;     /* as <dagger/wasm-rt.h> takes it: 1039 */
@@ -26,6 +28,12 @@ struct compiler {
 int compiler_init(struct compiler *compiler, const struct options *options,
                   const struct places *places);
 void compiler_release(struct compiler *compiler);
+
+/* True if it compiles for x86-64. */
+bool compiler_is_for_x86_64(const struct compiler *compiler);
+
+/* Assembles "NAME.s" to "NAME.o". Returns 0, or -1 after a message. */
+int compiler_assemble(const struct compiler *compiler, const char *name);
 
 /* Compiles the files "NAME.c" of the temporary folder to "NAME.o", or with `assembly` to "NAME.s".
  * Returns 0, or -1 after a message. */

@@ -14,6 +14,7 @@
 #include "output.h"
 #include "places.h"
 #include "run.h"
+#include "specialise.h"
 #include "temp.h"
 #include "translate.h"
 #include "wasm2c.h"
@@ -30,6 +31,7 @@ struct build {
     char *base;        /* generated C is BASE.c and BASE.h */
     struct args parts; /* names of the C files, without ".c" */
     bool library;      /* everything but an executable */
+    bool has_data;     /* SPECIALISED_DATA is to be linked */
 };
 
 static const char *default_ending(enum emit emit)
@@ -150,27 +152,92 @@ static int check_module(struct build *build)
     return check_max_memory(build);
 }
 
-static int translate_module(struct build *build)
+/* `specialised`: as one file, which is then made into the parts. */
+static int run_translate(struct build *build, bool specialised)
 {
-    enum emit emit = build->options->emit;
-    bool whole = emit == EMIT_C || emit == EMIT_ASSEMBLY;
     struct translation translation = {
         .wasm2c = &build->wasm2c,
         .module = &build->module,
         .library = build->library,
         .names = build->options->debug,
-        .base = build->base,
-        .parts = whole ? 1 : translate_parts(&build->module),
+        .base = specialised ? TRANSLATED : build->base,
+        .parts = specialised ? 1 : (unsigned)build->parts.count,
         .cpu_seconds = build->options->wasm2c_seconds,
         .data_bytes = build->options->wasm2c_bytes,
     };
-    for (unsigned i = 0; i < translation.parts; i++) {
-        if (translation.parts == 1)
+    return translate(&translation);
+}
+
+static void name_parts(struct build *build)
+{
+    enum emit emit = build->options->emit;
+    bool whole = emit == EMIT_C || emit == EMIT_ASSEMBLY;
+    unsigned count = whole ? 1 : translate_parts(&build->module);
+    for (unsigned i = 0; i < count; i++) {
+        if (count == 1)
             args_add(&build->parts, build->base);
         else
             args_add_format(&build->parts, "%s_%u", build->base, i);
     }
-    return translate(&translation);
+}
+
+/* Returns 0; 1 if it has to be done without. */
+static int translate_specialised(struct build *build)
+{
+    struct specialisation how = {
+        .parts = &build->parts,
+        .memory = build->compiler.memory,
+        .single_memory = build->module.memory_counts.total <= 1,
+        .uses_simd = build->compiler.uses_simd,
+        .relaxed_loads = build->options->relaxed_loads,
+    };
+    if (run_translate(build, true) != 0)
+        return -1;
+    int result = build->options->dry_run ? 0 : specialise(&how);
+    build->compiler.specialised = result == 0;
+    build->has_data = result == 0 && build->module.data_count > 0;
+    if (build->has_data)
+        result = compiler_assemble(&build->compiler, SPECIALISED_DATA);
+    return result;
+}
+
+/* Fixed where it can be, unless something else was asked for. */
+static int choose_memory(struct build *build)
+{
+    enum memory_mode wanted = build->options->memory;
+    bool several = build->module.memory_counts.total > 1, can = false;
+    if (wanted == MEMORY_FIXED && several) {
+        diag_error("--memory=fixed is for modules with one memory; this one has %u",
+                   build->module.memory_counts.total);
+        diag_note("leave it out, or compile with --memory=guard");
+        return -1;
+    }
+    if (wanted <= MEMORY_FIXED && !build->library && !several)
+        can = compiler_is_for_x86_64(&build->compiler);
+    if (wanted == MEMORY_FIXED && !build->library && !can) {
+        diag_error("--memory=fixed is for x86-64, which the C compiler does not compile for");
+        diag_note("leave it out, or compile with --memory=guard");
+        return -1;
+    }
+    if (wanted == MEMORY_DEFAULT || build->library)
+        wanted = can ? MEMORY_FIXED : wanted == MEMORY_CHECKED ? MEMORY_CHECKED : MEMORY_GUARD;
+    build->compiler.memory = wanted;
+    return 0;
+}
+
+static int translate_module(struct build *build)
+{
+    name_parts(build);
+    if (build->library)
+        return run_translate(build, false);
+    int result = translate_specialised(build);
+    if (result <= 0)
+        return result;
+    if (build->options->verbose)
+        diag_note("this wasm2c writes C that is not known here; compiling it as it is");
+    if (build->compiler.memory == MEMORY_FIXED)
+        build->compiler.memory = MEMORY_GUARD;
+    return run_translate(build, false);
 }
 
 static int deliver(const struct build *build, const char *name, const char *output)
@@ -202,7 +269,8 @@ static int link_executable(struct build *build, const struct function_names *nam
     const struct options *options = build->options;
     struct glue glue = {
         .module = &build->module,
-        .memory_checked = options->memory_checked,
+        .specialised = build->compiler.specialised,
+        .memory = build->compiler.memory,
         .without_http = options->is_static,
         .max_memory = options->max_memory,
         .function_table = names->table_size,
@@ -210,8 +278,11 @@ static int link_executable(struct build *build, const struct function_names *nam
     if (glue_write(&glue) != 0)
         return -1;
     args_add(&build->parts, "start");
-    if (compiler_compile(&build->compiler, &build->parts, false) != 0 ||
-        compiler_link(&build->compiler, &build->parts) != 0)
+    if (compiler_compile(&build->compiler, &build->parts, false) != 0)
+        return -1;
+    if (build->has_data)
+        args_add(&build->parts, SPECIALISED_DATA);
+    if (compiler_link(&build->compiler, &build->parts) != 0)
         return -1;
     char *linked = temp_path(OUT_FILE);
     int result = options->dry_run ? 0 : functions_fill(linked, names);
@@ -259,7 +330,7 @@ static int compile_module(struct build *build)
     build->compiler.deepest_block = build->module.deepest_block;
     build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
     build->compiler.wasm2c_version = build->wasm2c.version->number;
-    if (translate_module(build) != 0)
+    if (choose_memory(build) != 0 || translate_module(build) != 0)
         return -1;
     switch (options->emit) {
     case EMIT_OBJ:

@@ -42,30 +42,37 @@ static const char head[] =
     "    wasm_rt_trap(WASM_RT_TRAP_UNREACHABLE);\n"
     "}\n"
     "\n"
-    "static w2c_guest instance;\n"
+    "%s"
     "\n"
     "static void instantiate(void *guest, struct w2c_dagger *imports)\n"
     "{\n"
-    "    (void)imports;\n"
-    "    wasm2c_guest_instantiate(guest%s);\n"
+    "    (void)guest, (void)imports;\n"
+    "    wasm2c_guest_instantiate(%s%s%s);\n"
     "}\n"
     "\n"
     "static int32_t entry(void *guest)\n"
     "{\n"
-    "    %sw2c_guest_entry(guest%s);\n"
+    "    (void)guest;\n"
+    "    %sw2c_guest_entry(%s%s%s);\n"
     "%s"
     "}\n"
     "\n";
 
+/* What stands before a call's other arguments. */
+static const char plain_instance[] = "static w2c_guest instance;\n"
+                                     "#define INSTANCE guest\n";
+static const char specialised_instance[] = "static char instance;\n"
+                                           "#define INSTANCE\n";
+
 static const char initialize[] = "static void initialize(void *guest)\n"
                                  "{\n"
-                                 "    w2c_guest_initialize(guest);\n"
+                                 "    w2c_guest_initialize(INSTANCE);\n"
                                  "}\n"
                                  "\n";
 
 static const char memory[] = "static wasm_rt_memory_t *memory(void *guest)\n"
                              "{\n"
-                             "    return w2c_guest_memory(guest);\n"
+                             "    return w2c_guest_memory(INSTANCE);\n"
                              "}\n"
                              "\n";
 
@@ -93,8 +100,18 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "    return dagger_start(&guest, argc, argv);\n"
                            "}\n";
 
+static const char *separator(const char *before)
+{
+    return *before != 0 ? ", " : "";
+}
+
 int glue_write(const struct glue *glue)
 {
+    static const char *const modes[] = {
+        [MEMORY_FIXED] = "DAGGER_MEMORY_FIXED",
+        [MEMORY_GUARD] = "DAGGER_MEMORY_GUARD",
+        [MEMORY_CHECKED] = "DAGGER_MEMORY_CHECKED",
+    };
     const struct module *module = glue->module;
     const struct module_functype *type = &module->types[module->function_types[module->entry]];
     FILE *out = temp_create(GLUE_FILE);
@@ -102,14 +119,17 @@ int glue_write(const struct glue *glue)
         return -1;
     bool returns = type->result_count > 0, initializes = module->initialize != UINT32_MAX,
          has_memory = module->memory != UINT32_MAX;
-    fprintf(out, head, glue->function_table, module->import_count > 0 ? ", imports" : "",
-            returns ? "return (int32_t)" : "", type->param_count > 0 ? ", 0, 0" : "",
-            returns ? "" : "    return 0;\n");
+    const char *instance = glue->specialised ? "" : "guest";
+    bool imports = module->import_count > 0, arguments = type->param_count > 0;
+    fprintf(out, head, glue->function_table,
+            glue->specialised ? specialised_instance : plain_instance, instance,
+            imports ? separator(instance) : "", imports ? "imports" : "",
+            returns ? "return (int32_t)" : "", instance, arguments ? separator(instance) : "",
+            arguments ? "0, 0" : "", returns ? "" : "    return 0;\n");
     fputs(initializes ? initialize : "", out);
     fputs(has_memory ? memory : "", out);
     fputs(glue->without_http ? without_http : "", out);
     fprintf(out, tail, initializes ? "initialize" : "0", has_memory ? "memory" : "0",
-            glue->max_memory,
-            glue->memory_checked ? "DAGGER_MEMORY_CHECKED" : "DAGGER_MEMORY_GUARD");
+            glue->max_memory, modes[glue->memory]);
     return temp_close(out, GLUE_FILE);
 }

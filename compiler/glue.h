@@ -7,10 +7,12 @@
 #include <stdint.h>
 
 #include "module.h"
+#include "options.h"
 
 struct glue {
     const struct module *module; /* checked, not a library */
-    bool memory_checked;
+    bool specialised;            /* by specialise.h: functions take no instance */
+    enum memory_mode memory;
     bool without_http;     /* answer UNAVAIL to http and https, and leave their code out */
     uint64_t max_memory;   /* bytes, 0: what the module says */
     size_t function_table; /* bytes to reserve for the table of functions */

@@ -188,7 +188,12 @@ static int apply(struct options *options, enum option_id id, const char *value)
         options->march = value;
         return 0;
     case OPTION_MEMORY:
-        options->memory_checked = value[0] == 'c';
+        options->memory = value[0] == 'f'   ? MEMORY_FIXED
+                          : value[0] == 'g' ? MEMORY_GUARD
+                                            : MEMORY_CHECKED;
+        return 0;
+    case OPTION_RELAXED_LOADS:
+        options->relaxed_loads = true;
         return 0;
     case OPTION_ENTRY:
         options->entry = value;

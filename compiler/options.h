@@ -54,10 +54,17 @@ enum option_completion { COMPLETE_NOTHING, COMPLETE_FILE, COMPLETE_FOLDER, COMPL
       "information.")                                                                              \
     X(MARCH, "-march=", JOINED, "CPU", NULL, NOTHING, CODE,                                        \
       "use the instructions of CPU (native: of this one)", "Handed to the C compiler.")            \
-    X(MEMORY, "--memory", EQUALS, "HOW", "guard|checked", NOTHING, CODE,                           \
-      "bounds by guard pages (default) or by checks",                                              \
-      "guard reserves 8 GiB of address space a memory and costs nothing an access; checked "       \
-      "compares each address and suits places where address space is limited.")                    \
+    X(MEMORY, "--memory", EQUALS, "HOW", "fixed|guard|checked", NOTHING, CODE,                     \
+      "bounds by guard pages or by checks",                                                        \
+      "guard reserves 8 GiB of address space a memory and costs nothing an access. fixed, the "    \
+      "default for x86-64 and modules with one memory, does so at an address known when the "      \
+      "guest is compiled, which makes accesses shorter. checked compares each address and suits "  \
+      "places where address space is limited.")                                                    \
+    X(RELAXED_LOADS, "--relaxed-loads", NONE, NULL, NULL, NOTHING, CODE,                           \
+      "let loads nothing depends on go",                                                           \
+      "A load out of bounds whose value nothing depends on need not trap then, which lets the C "  \
+      "compiler use vector instructions for loops that the guest has without. Memory stays as "    \
+      "well guarded: what is left out reads nothing.")                                             \
     X(ENTRY, "--entry", EQUALS, "NAME", NULL, NOTHING, GUEST, "exported function to start",        \
       "Without it: dagger_main, main or _start, the first that is there.")                         \
     X(MAX_MEMORY, "--max-memory", EQUALS, "SIZE", NULL, NOTHING, GUEST,                            \
@@ -113,6 +120,9 @@ struct option_row {
 extern const struct option_row option_rows[OPTION_COUNT];
 extern const char *const option_groups[OPTION_GROUP_COUNT];
 
+/* How accesses to linear memory are kept in bounds. */
+enum memory_mode { MEMORY_DEFAULT, MEMORY_FIXED, MEMORY_GUARD, MEMORY_CHECKED };
+
 enum emit { EMIT_EXE, EMIT_OBJ, EMIT_C, EMIT_ASSEMBLY };
 
 /* What is asked for. Strings are borrowed from argv, but for the two vectors. */
@@ -124,7 +134,8 @@ struct options {
     const char *level; /* what follows -O; NULL: not given */
     const char *march; /* NULL: not given */
     bool debug, is_static, strip;
-    bool memory_checked;
+    enum memory_mode memory;
+    bool relaxed_loads;
     const char *entry;   /* NULL: default */
     uint64_t max_memory; /* bytes, 0: what the module says */
     const char *cc, *wasm2c;

@@ -9,6 +9,8 @@
 /* Shown: the innermost frames and, of a deep recursion, the outermost. */
 enum { HEAD = 16, TAIL = 8 };
 
+#define NO_WRAPPER UINT32_MAX
+
 /* A stack of 16 MiB has no more frames: a return address each, at least. */
 #define FRAMES_MAX ((UINT64_C(16) << 20) / sizeof(uintptr_t))
 
@@ -65,13 +67,13 @@ void dagger_backtrace(struct dagger_report *report, const struct dagger_register
     unwind_init(&cursor, registers, dagger_runtime.stack_low, dagger_runtime.stack_high);
 
     const struct dagger_function_row *tail[TAIL];
-    uint64_t count = 0;   /* guest frames; host code between them is not shown */
-    uint32_t wrapper = 0; /* index of the wrapper of the frame just inside; 0: of none */
+    uint64_t count = 0;            /* guest frames; host code between them is not shown */
+    uint32_t wrapper = NO_WRAPPER; /* index of that of the frame just inside */
     for (uint64_t i = 0; i < FRAMES_MAX; i++) {
         const struct dagger_function_row *row = find_function(table, unwind_address(&cursor));
         bool shown = row && row->index != wrapper;
         if (row && row->index & DAGGER_FUNCTION_WRAPPER)
-            wrapper = 0;
+            wrapper = NO_WRAPPER;
         else if (row)
             wrapper = row->index | DAGGER_FUNCTION_WRAPPER;
         if (shown && count < HEAD)

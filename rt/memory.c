@@ -41,6 +41,38 @@ static uint8_t *reserve(uint64_t bytes)
     return data == MAP_FAILED ? NULL : data;
 }
 
+/* A kernel that doesn't know MAP_FIXED_NOREPLACE takes the address for a wish. */
+static uint8_t *reserve_fixed(uint64_t bytes)
+{
+    void *data = mmap((void *)DAGGER_FIXED_MEMORY, bytes, PROT_NONE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (data == MAP_FAILED)
+        return NULL;
+    if ((uintptr_t)data != DAGGER_FIXED_MEMORY) {
+        munmap(data, bytes);
+        errno = EEXIST;
+        return NULL;
+    }
+    return data;
+}
+
+/* The reservation of guard pages, where the mode wants it. */
+static uint8_t *reserve_guarded(void)
+{
+    bool fixed = memories.mode == DAGGER_MEMORY_FIXED;
+    uint8_t *data = fixed ? reserve_fixed(GUARD_RESERVATION) : reserve(GUARD_RESERVATION);
+    if (!data && fixed && errno == EEXIST)
+        dagger_fail(DAGGER_STATUS_FAILED,
+                    "something else is where the guest's memory belongs (0x40000000 and the 8 GiB "
+                    "that follow); compile with --memory=guard");
+    if (!data)
+        dagger_fail(DAGGER_STATUS_FAILED,
+                    "can't reserve 8 GiB of address space for the guest's memory: %s; raise the "
+                    "limit (ulimit -v) or compile with --memory=checked",
+                    strerror(errno));
+    return data;
+}
+
 static bool make_usable(uint8_t *data, uint64_t bytes)
 {
     return bytes == 0 || mprotect(data, bytes, PROT_READ | PROT_WRITE) == 0;
@@ -88,15 +120,9 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
     uint64_t least = round_to_host_pages(size);
     uint64_t reserved;
     uint8_t *data;
-    if (memories.mode == DAGGER_MEMORY_GUARD && !is64) {
+    if (memories.mode != DAGGER_MEMORY_CHECKED && !is64) {
         reserved = GUARD_RESERVATION;
-        data = reserve(reserved);
-        if (!data)
-            dagger_fail(
-                DAGGER_STATUS_FAILED,
-                "can't reserve 8 GiB of address space for the guest's memory: %s; raise the "
-                "limit (ulimit -v) or compile with --memory=checked",
-                strerror(errno));
+        data = reserve_guarded();
     } else {
         if (limit > left)
             limit = left;

@@ -12,8 +12,14 @@
 /* The runtime's side of the five calls; generated code only hands the pointer through. */
 struct w2c_dagger;
 
+/* Where the only memory of a guest is in fixed mode: so low that the address and a guest's offset
+ * fit an instruction's displacement, so high that nothing else of a position-independent executable
+ * is there. */
+#define DAGGER_FIXED_MEMORY UINT64_C(0x40000000)
+
 enum dagger_memory_mode {
     DAGGER_MEMORY_GUARD,   /* 8 GiB reserved, guard pages catch what is out of bounds */
+    DAGGER_MEMORY_FIXED,   /* as guard, at DAGGER_FIXED_MEMORY; one memory of 32 bits */
     DAGGER_MEMORY_CHECKED, /* each access is compared with the size; little address space. The guest
                               must be compiled with WASM_RT_MEMCHECK_BOUNDS_CHECK=1 */
 };
