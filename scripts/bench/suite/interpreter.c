@@ -158,7 +158,7 @@ struct frame {
 static uint32_t stack[1024], memory[MEMORY];
 static struct frame frames[64];
 
-static uint32_t run(enum label function, uint32_t argument, uint64_t *steps)
+static uint32_t execute(enum label function, uint32_t argument, uint64_t *steps)
 {
     const struct instruction *next = code + labels[function];
     uint32_t *r = stack;
@@ -234,9 +234,9 @@ uint32_t bench(void)
 
     assemble();
     for (uint32_t i = 0; i < ROUNDS; i++) {
-        sum = sum * 31 + run(SIEVE, 60000 + 200 * i, &steps);
-        sum = sum * 31 + run(FIB, 20 + i % 4, &steps);
-        sum = sum * 31 + run(COLLATZ, 5000 + 100 * i, &steps);
+        sum = sum * 31 + execute(SIEVE, 60000 + 200 * i, &steps);
+        sum = sum * 31 + execute(FIB, 20 + i % 4, &steps);
+        sum = sum * 31 + execute(COLLATZ, 5000 + 100 * i, &steps);
     }
     return sum * 31 + (uint32_t)steps;
 }

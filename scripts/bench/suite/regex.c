@@ -155,7 +155,7 @@ static int takes(const struct instruction *instruction, unsigned char c)
 }
 
 /* Counts the places of the text where a match ends, wherever it began. */
-static uint32_t run(uint32_t *sum)
+static uint32_t find_ends(uint32_t *sum)
 {
     struct list *here = &lists[0], *next = &lists[1];
     uint32_t found = 0;
@@ -200,7 +200,7 @@ uint32_t bench(void)
         length = 0;
         compile_alternatives();
         emit(MATCH, 0, 0);
-        uint32_t found = run(&sum);
+        uint32_t found = find_ends(&sum);
         sum = sum * 31 + found;
     }
     return sum;
