@@ -13,15 +13,22 @@
 #ifndef DAGGER_GUEST_CODE_H
 #define DAGGER_GUEST_CODE_H
 
+#define DAGGER_ACCESS_FIXED   1
+#define DAGGER_ACCESS_GUARD   2
+#define DAGGER_ACCESS_CHECKED 3
+
+/* gcc's late elimination of dead stores takes two accesses at different constant addresses for
+ * disjoint, even where they overlap, and so leaves out stores that are read. Its early one is right.
+ * Here and not among daggercc's options, as clang knows none of that name. */
+#if DAGGER_ACCESS == DAGGER_ACCESS_FIXED && !defined(__clang__)
+#pragma GCC optimize "no-dse"
+#endif
+
 #include <assert.h>
 #include <math.h>
 
 #include "../start.h"
 #include "../wasm-rt.h"
-
-#define DAGGER_ACCESS_FIXED   1
-#define DAGGER_ACCESS_GUARD   2
-#define DAGGER_ACCESS_CHECKED 3
 
 #define INLINE                static inline __attribute__((always_inline))
 
