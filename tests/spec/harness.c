@@ -101,29 +101,8 @@ _Noreturn void __wrap__exit(int status)
     longjmp(trapped, 1);
 }
 
-static void instantiate(void *instance, struct w2c_dagger *imports)
+bool take_messages(void)
 {
-    (void)instance, (void)imports;
-    spectest_instantiate();
-}
-
-static int32_t entry(void *instance)
-{
-    (void)instance;
-    commands();
-    return 0;
-}
-
-int main(int argc, char **argv)
-{
-    static const struct dagger_guest guest = {
-        .size = sizeof(struct dagger_guest),
-        .instantiate = instantiate,
-        .entry = entry,
-        .memory_mode = WASM_RT_MEMCHECK_BOUNDS_CHECK ? DAGGER_MEMORY_CHECKED : DAGGER_MEMORY_GUARD,
-    };
     int messages = memfd_create("messages", MFD_CLOEXEC);
-    if (messages < 0 || dup2(messages, STDERR_FILENO) < 0)
-        return 3;
-    return dagger_start(&guest, argc, argv);
+    return messages >= 0 && dup2(messages, STDERR_FILENO) >= 0;
 }

@@ -1,5 +1,5 @@
-/* What a program made from one .wast file is written with: its commands run inside dagger_start, on
- * the guest's stack, one after another in one process.
+/* What the programs made from a .wast file are written with: their commands run inside
+ * dagger_start, on the guest's stack, one after another in one process.
  *
  * A trap goes the runtime's whole way, as in any executable; only its last step, _exit(), is taken
  * over (ld --wrap) and comes back here, so that the state a trap leaves behind can be looked at by
@@ -9,6 +9,7 @@
 #define DAGGER_TESTS_SPEC_HARNESS_H
 
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -40,6 +41,12 @@ void expect(const void *got, int offset, int size, enum match match, uint64_t va
 
 float f32_of(uint32_t bits);
 double f64_of(uint64_t bits);
+
+/* Has what the runtime reports kept for the commands to look at. */
+bool take_messages(void);
+
+/* Of the one guest of an executable. */
+void instantiate_guest(void);
 
 /* The module "spectest" that the specification's tests import. */
 extern struct w2c_spectest spectest;

@@ -1,10 +1,9 @@
-"""How modules become objects: by daggercc where it takes them, else by the very commands it says it
-would run.
+"""Commands that are run, and how daggercc and the C compiler are called for one configuration.
 
 Modules of the specification's tests import from each other and from "spectest"; daggercc refuses
-such a module, rightly. For those, the commands of `daggercc -###` are run here with other names.
-Either way the object of module number K defines w2c_mK_eN for its export number N and
-wasm2c_mK_instantiate, and its header declares them.
+such a module, rightly. For those, the commands of `daggercc -###` are run here with other names, and
+what they import from is compiled to an object too. The object of module number K defines w2c_mK_eN for
+its export number N and wasm2c_mK_instantiate, and its header declares them.
 """
 
 import contextlib
@@ -12,6 +11,8 @@ import pathlib
 import re
 import shlex
 import subprocess
+
+from wasm_file import WasmFile
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
@@ -31,7 +32,7 @@ class Failed(Exception):
 
 
 def run(argv, folder, seconds=600):
-    """Returns status, output and messages, at most the first lines of those."""
+    """Returns status, output and messages."""
     done = subprocess.run(
         [str(word) for word in argv],
         cwd=folder,
@@ -44,34 +45,40 @@ def run(argv, folder, seconds=600):
 
 
 def must(argv, folder):
-    status, _, errors = run(argv, folder)
+    status, output, errors = run(argv, folder)
     if status != 0:
         raise Failed(f"{pathlib.Path(argv[0]).name}: status {status}: {errors.strip()[:600]}")
+    return output
 
 
 class Toolchain:
+    """`options`: of daggercc; `enable`: features that wasm2c must be told of; `folder`: for what all
+    programs need."""
+
     def __init__(self, build, options, enable, folder):
-        """`options`: of daggercc; `enable`: features that wast2json and wasm2c must be told of."""
         self.build = pathlib.Path(build).resolve()
         self.daggercc = self.build / "bin" / "daggercc"
+        self.library = self.build / "lib" / "dagger" / "libdagger.a"
         self.options, self.folder = options, folder
         self.enable = [f"--enable-{feature}" for feature in enable]
         self._ask_commands()
-        for name in ("harness", "spectest"):
+        for name in ("harness", "spectest", "in_objects", "in_executable"):
             self.compile_ours(HERE / f"{name}.c", folder / f"{name}.o", folder)
 
     def _ask_commands(self):
         (self.folder / "empty.wasm").write_bytes(EMPTY_MODULE)
-        status, _, text = run([self.daggercc, "-###", "-c", *self.options, "empty.wasm"], self.folder)
-        lines = [shlex.split(line) for line in text.splitlines()]
+        argv = [self.daggercc, *self.options, "-###", "-c", "empty.wasm"]
+        status, _, text = run(argv, self.folder)
+        lines = [shlex.split(line) for line in text.splitlines() if not line.startswith("daggercc:")]
         wasm2c = [line for line in lines if "guest.wasm" in line]
         compilers = [line for line in lines if "guest.o" in line]
         if status != 0 or len(wasm2c) != 1 or len(compilers) != 1:
-            raise Failed(f"daggercc -### does not print two commands:\n{text}")
-        self.wasm2c, self.cc = wasm2c[0], compilers[0]
+            raise Failed(f"{shlex.join(map(str, argv))} does not print two commands:\n{text}")
+        self.wasm2c, self.cc = wasm2c[0][: wasm2c[0].index("-n")], compilers[0]
 
-    def _named(self, command, name):
-        return [re.sub(r"^guest(?=$|\.[a-z]+$)", name, word) for word in command]
+    def translation(self, name, source, wasm):
+        """The command that translates a module as daggercc does."""
+        return [*self.wasm2c, "-n", name, *self.enable, "-o", source, wasm]
 
     def _headers(self, folder):
         with contextlib.suppress(FileExistsError):  # modules of a file are compiled side by side
@@ -85,21 +92,51 @@ class Toolchain:
         include += [f"-I{self.build}/include", f"-I{SOURCE}/rt/include"]
         must([*argv, "-O0", *include, "-c", source, "-o", output], folder)
 
+    # ---- executables -----------------------------------------------------------------------------
+
+    def check_specialised(self):
+        """That daggercc makes executables of code of their own, whose functions take no instance, with
+        this wasm2c. Returns how they keep memory in bounds, as their start says."""
+        module, temps = self.folder / "probe.wasm", self.folder / "probe.temps"
+        (self.folder / "memory.wasm").write_bytes(EMPTY_MODULE + b"\5\3\1\0\1")
+        WasmFile(self.folder / "memory.wasm").write_program(module, [])
+        must([self.daggercc, *self.options, f"--save-temps={temps}", module, "-o", "probe"], self.folder)
+        if "w2c_guest_export_0(void);" not in (temps / "guest.h").read_text():
+            raise Failed("daggercc does not specialise executables here: use --config=-c")
+        return re.search(r"DAGGER_MEMORY_(\w+)", (temps / "start.c").read_text()).group(1).lower()
+
+    def make_executable(self, module, wasm, commands, output):
+        """As a user makes one, but that `commands`, an object with the function mN_commands, and the
+        harness are linked to it."""
+        ours = [commands, self.folder / "harness.o", self.folder / "in_executable.o", self.library]
+        linker = [*ours, f"--defsym=commands=m{module.number}_commands", "--wrap=_exit",
+                  "--wrap=dagger_start"]
+        words = [f"-Wl,{word}" for word in linker]
+        must([self.daggercc, *self.options, "-j1", wasm, "-o", output, *words], output.parent)
+
+    # ---- objects ---------------------------------------------------------------------------------
+
+    def make_object(self, module, folder):
+        if module.wasm.imports:
+            self._compile_importing(module, folder)
+        else:
+            self._compile_library(module, folder)
+
     def link(self, objects, output, folder):
         cc = self.cc[: self.cc.index("-std=gnu11")]
-        library = self.build / "lib" / "dagger" / "libdagger.a"
-        ours = [self.folder / "harness.o", self.folder / "spectest.o"]
-        must([*cc, "-o", output, *objects, *ours, library, "-lm", "-Wl,--wrap=_exit"], folder)
+        ours = [self.folder / f"{name}.o" for name in ("harness", "spectest", "in_objects")]
+        must([*cc, "-o", output, *objects, *ours, self.library, "-lm", "-Wl,--wrap=_exit"], folder)
 
-    def compile_library(self, path, module, number):
+    def _compile_library(self, module, folder):
         """A module without imports."""
-        folder = path.parent
+        number = module.number
         temps, output = folder / f"m{number}.temps", folder / f"m{number}.o"
-        must([self.daggercc, "-c", *self.options, f"--save-temps={temps}", path, "-o", output], folder)
+        must([self.daggercc, *self.options, "-c", "-j1", f"--save-temps={temps}", module.path, "-o",
+              output], folder)
         header = (temps / "guest.h").read_text()
         symbols = re.findall(r"/\* export: [^\n]*\n.*\b(w2c_guest_\w+)[(;]", header)
-        if len(symbols) != len(module.exports):
-            raise Failed(f"{len(module.exports)} exports, but {len(symbols)} in the header")
+        if len(symbols) != len(module.wasm.exports):
+            raise Failed(f"{len(module.wasm.exports)} exports, but {len(symbols)} in the header")
         names = {symbol: f"w2c_m{number}_e{i}" for i, symbol in enumerate(symbols)}
         for word in OTHER_NAMES:
             names[word] = re.sub("guest", f"m{number}", word, flags=re.I)
@@ -109,48 +146,19 @@ class Toolchain:
         listing.write_text("".join(f"{old} {new}\n" for old, new in names.items()))
         must(["objcopy", f"--redefine-syms={listing}", output], folder)
 
-    def compile_importing(self, path, module, number, providers):
-        """A module with imports; `providers`: (module, field) of each as bytes, by our names."""
-        folder, name = path.parent, f"m{number}"
-        why = self.refuses_imports(path)
-        if why:
-            raise Failed(f"its imports are not refused: {why}")
-        exports = [b"e%d" % i for i in range(len(module.exports))]
-        module.write_renamed(folder / f"{name}.wasm", providers, exports)
+    def _compile_importing(self, module, folder):
+        name = f"m{module.number}"
+        status, _, errors = run([self.daggercc, *self.options, "-###", "-c", module.path], folder)
+        if status != 1 or REFUSED_IMPORTS not in errors:
+            raise Failed(f"its imports are not refused: daggercc: status {status}: {errors[:300]}")
+        exports = [b"e%d" % i for i in range(len(module.wasm.exports))]
+        module.wasm.write_renamed(folder / f"{name}.wasm", module.providers, exports)
         self._headers(folder)
-        must([*self._named(self.wasm2c, name), *self.enable], folder)
-        must(self._named(self.cc, name), folder)
+        must(self.translation(name, f"{name}.c", f"{name}.wasm"), folder)
+        must([re.sub(r"^guest(?=\.[a-z]$)", name, word) for word in self.cc], folder)
 
-    def _emit(self, path):
-        """Has daggercc translate it: status, messages and what it left, which is removed."""
-        output = path.with_suffix(".refused.c")
-        status, _, errors = run([self.daggercc, "--emit=c", "-o", output, path], path.parent)
-        left = [file for file in (output, output.with_suffix(".h")) if file.exists()]
-        for file in left:
-            file.unlink()
-        return status, errors, left
-
-    def refuses(self, path):
-        """None if daggercc refuses the module as it should, else what it does."""
-        status, errors, left = self._emit(path)
-        if status != 1 or not errors.startswith("daggercc: "):
-            return f"daggercc: status {status}: {errors[:300]}"
-        if left:
-            return f"daggercc refuses it but leaves {left[0].name}"
-        if REFUSED_IMPORTS not in errors:
-            return None
-        # That says nothing about the rest of it: see what wasm2c thinks.
-        argv = [{"guest.c": path.with_suffix(".c"), "guest.wasm": path}.get(w, w) for w in self.wasm2c]
-        status, _, errors = run([*argv, *self.enable], path.parent)
-        return None if status == 1 else f"wasm2c: status {status}: {errors[:300]}"
-
-    def refuses_imports(self, path):
-        status, errors, _ = self._emit(path)
-        good = status == 1 and REFUSED_IMPORTS in errors
-        return None if good else f"daggercc: status {status}: {errors[:300]}"
-
-    def answers(self, path):
-        status, errors, left = self._emit(path)
-        if status == 0 or (status == 1 and errors.startswith("daggercc: ") and not left):
-            return None
-        return f"daggercc: status {status}: {errors[:300]}"
+    def instances_taken(self, module, folder):
+        """The names of the modules whose instances its instantiation takes, in order."""
+        header = (folder / f"m{module.number}.h").read_text()
+        pattern = rf"\bwasm2c_m{module.number}_instantiate\(([^)]*)\)"
+        return re.findall(r"struct w2c_(\w+)\s*\*", re.search(pattern, header).group(1))

@@ -18,8 +18,8 @@
 #define DAGGER_ACCESS_CHECKED 3
 
 /* gcc's late elimination of dead stores takes two accesses at different constant addresses for
- * disjoint, even where they overlap, and so leaves out stores that are read. Its early one is right.
- * Here and not among daggercc's options, as clang knows none of that name. */
+ * disjoint, even where they overlap, and so leaves out stores that are read. Its early one is
+ * right. Here and not among daggercc's options, as clang knows none of that name. */
 #if DAGGER_ACCESS == DAGGER_ACCESS_FIXED && !defined(__clang__)
 #pragma GCC optimize "no-dse"
 #endif
@@ -30,10 +30,10 @@
 #include "../start.h"
 #include "../wasm-rt.h"
 
-#define INLINE                static inline __attribute__((always_inline))
+#define INLINE       static inline __attribute__((always_inline))
 
-#define TRAP(reason)          (wasm_rt_trap(WASM_RT_TRAP_##reason), 0)
-#define UNREACHABLE           TRAP(UNREACHABLE)
+#define TRAP(reason) (wasm_rt_trap(WASM_RT_TRAP_##reason), 0)
+#define UNREACHABLE  TRAP(UNREACHABLE)
 
 /* The constraint for a value of type float, double or v128 in a register of its own kind. */
 #if defined(__x86_64__)
