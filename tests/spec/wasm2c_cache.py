@@ -42,10 +42,11 @@ exit "$status"
 """
 
 
-def write_caching_wasm2c(tools, folder):
-    """Makes it in `folder`, and returns its name: for daggercc's --wasm2c."""
+def write_caching_wasm2c(tools, folder, answers):
+    """Makes it in `folder`, and returns its name: for daggercc's --wasm2c. Other runs may use the folder
+    `answers` at the same time."""
     number = re.search(r"-DDAGGER_WASM2C_VERSION=(\d+)", shlex.join(tools.cc)).group(1)
-    script, answers = folder / "wasm2c", folder / "answers"
+    script = folder / "wasm2c"
     answers.mkdir(parents=True, exist_ok=True)
     words = {
         "version": f"1.0.{int(number) - 1000}",

@@ -1,10 +1,12 @@
 /* SIMDe's <simde/wasm/simd128.h>, which the C that wasm2c generates includes for SIMD, with what
- * SIMDe does not do as the specification says on x86-64 (as of 0.7.4; found by its tests):
+ * SIMDe does not do as the specification says on x86-64 (as of 0.7.4; found by its tests and ours):
  *
  *   f32x4.min, f32x4.max, f64x2.min, f64x2.max   zeros of both signs, signalling NaNs
  *   f32x4.trunc, f64x2.trunc, f64x2.floor        signalling NaNs stay signalling
  *   f64x2.ceil, f32x4.nearest, f64x2.nearest     -0.5 becomes 0 instead of -0
  *   i16x8.q15mulr_sat_s                          -1 times -1
+ *   i32x4.trunc_sat_f32x4_u                      2^31 and more, but for AVX-512
+ *   i64x2.all_true                               2^63, but for SSE 4.1
  *
  * daggercc has this folder before those of the system.
  */
@@ -202,6 +204,33 @@ static inline simde_v128_t dagger_i16x8_q15mulr_sat(simde_v128_t a_, simde_v128_
     r.sse_m128i = _mm_xor_si128(product, overflow);
     return simde_v128_from_private(r);
 }
+
+#ifndef __AVX512VL__
+static inline simde_v128_t dagger_u32x4_trunc_sat_f32x4(simde_v128_t a)
+{
+    /* Zero for NaNs, as the instruction gives its second operand then. */
+    __m128 x = _mm_max_ps(dagger_f32x4_of(a), _mm_setzero_ps());
+    __m128 half = _mm_set1_ps(0x1p31f), large = _mm_cmpge_ps(x, half);
+    /* What is too large for 31 bits becomes 2^31. */
+    __m128i low = _mm_cvttps_epi32(x), high = _mm_cvttps_epi32(_mm_sub_ps(x, half));
+    simde_v128_private r;
+    r.sse_m128i = _mm_xor_si128(low, _mm_and_si128(high, _mm_castps_si128(large)));
+    __m128 too_large = _mm_cmpge_ps(x, _mm_set1_ps(0x1p32f));
+    r.sse_m128i = _mm_or_si128(r.sse_m128i, _mm_castps_si128(too_large));
+    return simde_v128_from_private(r);
+}
+#define simde_wasm_u32x4_trunc_sat_f32x4 dagger_u32x4_trunc_sat_f32x4
+#endif
+
+#ifndef __SSE4_1__
+static inline simde_bool dagger_i64x2_all_true(simde_v128_t a)
+{
+    __m128i bits = simde_v128_to_private(a).sse_m128i;
+    int zeros = _mm_movemask_epi8(_mm_cmpeq_epi32(bits, _mm_setzero_si128()));
+    return (zeros & 0xff) != 0xff && zeros >> 8 != 0xff;
+}
+#define simde_wasm_i64x2_all_true dagger_i64x2_all_true
+#endif
 
 #define simde_wasm_f32x4_min         dagger_f32x4_min
 #define simde_wasm_f32x4_max         dagger_f32x4_max
