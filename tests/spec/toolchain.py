@@ -25,6 +25,7 @@ OTHER_NAMES = (
     "wasm2c_guest_get_func_type",
 )
 REFUSED_IMPORTS = "not part of the Dagger ABI"
+NOT_SPECIALISED = "C that is not known here"
 
 
 class Failed(Exception):
@@ -112,7 +113,14 @@ class Toolchain:
         linker = [*ours, f"--defsym=commands=m{module.number}_commands", "--wrap=_exit",
                   "--wrap=dagger_start"]
         words = [f"-Wl,{word}" for word in linker]
-        must([self.daggercc, *self.options, "-j1", wasm, "-o", output, *words], output.parent)
+        argv = [self.daggercc, *self.options, "-v", "-j1", wasm, "-o", output, *words]
+        status, _, errors = run(argv, output.parent)
+        lines = errors.splitlines()
+        if status != 0:
+            said = [line for line in lines if line.startswith(("daggercc: ", "  "))]
+            raise Failed(f"daggercc: status {status}: {chr(10).join(said)[:600]}")
+        if any(NOT_SPECIALISED in line for line in lines):
+            raise Failed("daggercc did not specialise it")
 
     # ---- objects ---------------------------------------------------------------------------------
 

@@ -2,12 +2,14 @@
 
 import dataclasses
 import json
+import re
 
 import c_text
 from toolchain import Failed, must
 from wasm_file import GLOBAL, WasmFile
 
 REFUSALS = ("assert_malformed", "assert_invalid", "assert_unlinkable")
+FEATURES = re.compile(r"^;; (--enable-[a-z-]+)$", re.M)  # that a file asks for
 NOT_COUNTED = ("module", "action", "register")
 
 
@@ -54,7 +56,8 @@ class WastFile:
         self.folder.mkdir()
         json_file = self.folder / "commands.json"
         try:
-            must(["wast2json", *enable, self.path, "-o", json_file], self.folder)
+            own = FEATURES.findall(self.path.read_text(encoding="utf-8", errors="replace"))
+            must(["wast2json", *enable, *own, self.path, "-o", json_file], self.folder)
         except Failed as error:
             self.failures.append((0, "file", str(error)))
             return
