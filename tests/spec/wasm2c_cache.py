@@ -24,7 +24,9 @@ if [ ! -e "$answer" ]; then
     {real} "$@" >"$new/messages" 2>&1
     status=$?
     if [ "$status" -eq 0 ]; then
-        cp "$output"*.[ch] "$new" || exit 3
+        for file in "$output.c" "$output.h" "$output"_[0-9]*.c; do
+            [ ! -e "$file" ] || cp "$file" "$new" || exit 3
+        done
     elif [ "$status" -ne 1 ]; then # not an answer
         cat "$new/messages" >&2
         rm -r "$new"
