@@ -35,6 +35,14 @@ static const char *const specialised_float[] = {
     "-fno-trapping-math",
 };
 
+/* gcc can be told that a load may be noticed by its trap alone, and then keeps each of them, but is
+ * free to do with them what it likes otherwise: rt/include/dagger/guest/memory.h. */
+static const char *const kept_loads[] = {
+    "-fnon-call-exceptions",
+    "-fno-delete-dead-exceptions",
+    "-DDAGGER_LOADS_ARE_KEPT=1",
+};
+
 /* What is good for every guest and may be overridden by CFLAGS. */
 static const char *const defaults[] = {
     "-std=gnu11", "-ffunction-sections", "-fdata-sections", "-DNDEBUG",
@@ -119,6 +127,21 @@ void compiler_release(struct compiler *compiler)
     args_release(&compiler->ldflags);
 }
 
+/* Every engine with SIMD asks for a processor with SSE 4.1 at least; so does a guest with SIMD,
+ * unless another processor is named. dagger_start looks for it. */
+static const char *const simd_level[] = {"-msse4.2", "-mpopcnt"};
+
+static bool names_processor(const struct compiler *compiler)
+{
+    bool named = compiler->options->march != NULL;
+    const struct args *given[] = {&compiler->cc, &compiler->cflags,
+                                  &compiler->options->compiler_args};
+    for (size_t i = 0; i < COUNT(given); i++)
+        for (size_t j = 0; j < given[i]->count; j++)
+            named |= strncmp(given[i]->items[j], "-march=", 7) == 0;
+    return named;
+}
+
 static void add_compile_flags(const struct compiler *compiler, struct args *argv)
 {
     const struct options *options = compiler->options;
@@ -137,8 +160,14 @@ static void add_compile_flags(const struct compiler *compiler, struct args *argv
         add_each(argv, specialised_float, COUNT(specialised_float));
     else
         add_each(argv, plain_float, COUNT(plain_float));
+    if (compiler->specialised && compiler->is_gcc && compiler->memory != MEMORY_CHECKED &&
+        !options->relaxed_loads)
+        add_each(argv, kept_loads, COUNT(kept_loads));
     if (options->march != NULL)
         args_add_format(argv, "-march=%s", options->march);
+    if (compiler->uses_simd && compiler->is_for_x86_64 && !compiler->library &&
+        !names_processor(compiler))
+        add_each(argv, simd_level, COUNT(simd_level));
     /* The working directory has one name everywhere (see child.c), and goes by "." */
     args_add(argv, "-ffile-prefix-map=/proc/self/cwd=.");
     args_add(argv, "-Iinclude");
@@ -215,15 +244,28 @@ int compiler_compile(const struct compiler *compiler, const struct args *names, 
     return result;
 }
 
-bool compiler_is_for_x86_64(const struct compiler *compiler)
+static bool defines(const struct run_job *job, const char *name)
+{
+    char *line = alloc_format("#define %s ", name);
+    bool result = contains(job, line);
+    free(line);
+    return result;
+}
+
+void compiler_ask(struct compiler *compiler)
 {
     struct run_job job = {.name = "cc", .keep_stdout = true};
     args_add_all(&job.argv, &compiler->cc);
     args_add_all(&job.argv, &compiler->cflags);
-    args_add(&job.argv, "-dumpmachine");
-    bool result = run_ask(&job) == 0 && job.output_len >= 6 && memcmp(job.output, "x86_64", 6) == 0;
+    args_add(&job.argv, "-dM");
+    args_add(&job.argv, "-E");
+    args_add(&job.argv, "-xc");
+    args_add(&job.argv, "/dev/null");
+    if (run_ask(&job) == 0) {
+        compiler->is_for_x86_64 = defines(&job, "__x86_64__") && !defines(&job, "__ILP32__");
+        compiler->is_gcc = defines(&job, "__GNUC__") && !defines(&job, "__clang__");
+    }
     run_job_release(&job);
-    return result;
 }
 
 static int run_one(const char *name, struct args argv, const char *doing)

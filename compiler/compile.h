@@ -16,6 +16,7 @@ struct compiler {
     struct args cflags, ldflags; /* CFLAGS and LDFLAGS */
     bool library;                /* compile for any use, not for an executable */
     bool specialised;            /* by specialise.h: needs fewer flags to keep its meaning */
+    bool is_for_x86_64, is_gcc;  /* set by compiler_ask */
     enum memory_mode memory;
     bool uses_simd;
     uint32_t deepest_block; /* of the module: generated C nests as deep */
@@ -29,8 +30,9 @@ int compiler_init(struct compiler *compiler, const struct options *options,
                   const struct places *places);
 void compiler_release(struct compiler *compiler);
 
-/* True if it compiles for x86-64. */
-bool compiler_is_for_x86_64(const struct compiler *compiler);
+/* Asks the compiler for what it is and compiles for. Of one that does not answer, nothing is known;
+ * what is wrong with it is said when it compiles. */
+void compiler_ask(struct compiler *compiler);
 
 /* Assembles "NAME.s" to "NAME.o". Returns 0, or -1 after a message. */
 int compiler_assemble(const struct compiler *compiler, const char *name);

@@ -205,22 +205,20 @@ static int translate_specialised(struct build *build)
 static int choose_memory(struct build *build)
 {
     enum memory_mode wanted = build->options->memory;
-    bool several = build->module.memory_counts.total > 1, can = false;
-    if (wanted == MEMORY_FIXED && several) {
-        diag_error("--memory=fixed is for modules with one memory; this one has %u",
-                   build->module.memory_counts.total);
+    uint32_t memories = build->module.memory_counts.total;
+    if (wanted == MEMORY_FIXED && memories > 1) {
+        diag_error("--memory=fixed is for modules with one memory; this one has %u", memories);
         diag_note("leave it out, or compile with --memory=guard");
         return -1;
     }
-    if (wanted <= MEMORY_FIXED && !build->library && !several)
-        can = compiler_is_for_x86_64(&build->compiler);
-    if (wanted == MEMORY_FIXED && !build->library && !can) {
+    if (wanted == MEMORY_FIXED && !build->library && !build->compiler.is_for_x86_64) {
         diag_error("--memory=fixed is for x86-64, which the C compiler does not compile for");
         diag_note("leave it out, or compile with --memory=guard");
         return -1;
     }
-    if (wanted == MEMORY_DEFAULT || build->library)
-        wanted = can ? MEMORY_FIXED : wanted == MEMORY_CHECKED ? MEMORY_CHECKED : MEMORY_GUARD;
+    bool can = memories <= 1 && !build->library && build->compiler.is_for_x86_64;
+    if (wanted == MEMORY_DEFAULT || wanted == MEMORY_FIXED)
+        wanted = can ? MEMORY_FIXED : MEMORY_GUARD;
     build->compiler.memory = wanted;
     return 0;
 }
@@ -330,6 +328,7 @@ static int compile_module(struct build *build)
     build->compiler.deepest_block = build->module.deepest_block;
     build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
     build->compiler.wasm2c_version = build->wasm2c.version->number;
+    compiler_ask(&build->compiler);
     if (choose_memory(build) != 0 || translate_module(build) != 0)
         return -1;
     switch (options->emit) {

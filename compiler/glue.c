@@ -96,6 +96,7 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .memory = %s,\n"
                            "        .max_memory = %" PRIu64 "u,\n"
                            "        .memory_mode = %s,\n"
+                           "        .processor = DAGGER_PROCESSOR,\n"
                            "    };\n"
                            "    return dagger_start(&guest, argc, argv);\n"
                            "}\n";

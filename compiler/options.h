@@ -53,7 +53,11 @@ enum option_completion { COMPLETE_NOTHING, COMPLETE_FILE, COMPLETE_FOLDER, COMPL
       "Symbols carry the guest's own function names, made plain, and the executable gets debug "   \
       "information.")                                                                              \
     X(MARCH, "-march=", JOINED, "CPU", NULL, NOTHING, CODE,                                        \
-      "use the instructions of CPU (native: of this one)", "Handed to the C compiler.")            \
+      "use the instructions of CPU (native: of this one)",                                         \
+      "Handed to the C compiler. Without it an executable runs on every x86-64 processor, but "    \
+      "one "                                                                                       \
+      "of a module with SIMD needs SSE 4.2 (x86-64-v2), as other engines do; -march=x86-64 takes " \
+      "that back. An executable says so when the processor it is started on lacks what it needs.") \
     X(MEMORY, "--memory", EQUALS, "HOW", "fixed|guard|checked", NOTHING, CODE,                     \
       "bounds by guard pages or by checks",                                                        \
       "guard reserves 8 GiB of address space a memory and costs nothing an access. fixed, the "    \

@@ -57,6 +57,17 @@ static int run_guest(void *argument)
     return result & 255;
 }
 
+/* Better than the signal that its first unknown instruction would end it with. */
+static void check_processor(const struct dagger_processor *processor)
+{
+    if (processor && !processor->is_present())
+        dagger_fail(
+            DAGGER_STATUS_FAILED,
+            "compiled for processors with all of %s, which this one has not; compile it with "
+            "daggercc -march=x86-64, or here with -march=native",
+            processor->name);
+}
+
 int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
 {
     struct dagger_runtime *runtime = &dagger_runtime;
@@ -65,6 +76,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
         dagger_fail(DAGGER_STATUS_FAILED,
                     "the guest was compiled for another version of the runtime; compile it again "
                     "with the daggercc that belongs to this libdagger.a");
+    check_processor(guest->processor);
 
     struct dagger_host host;
     dagger_environment_read(&host);

@@ -43,6 +43,9 @@ SIZES = [("65536", 65536), ("64K", 65536), ("64KiB", 65536), ("64KB", 65536), ("
          ("1MiB", 1 << 20), ("2G", 2 << 30), ("1GiB", 1 << 30)]
 
 
+SIMD_WAT = HELLO_WAT.replace("(i32.const 7)", "(drop (i8x16.splat (i32.const 7))) (i32.const 7)")
+
+
 class Options(DriverTest):
     def test_refused(self):
         for arguments, words in REFUSED:
@@ -93,6 +96,36 @@ class Options(DriverTest):
         line = next(l for l in line.splitlines() if "guest.c -o guest.o" in l)
         self.assertEqual(re.findall(r" -O(\S)", line)[-1], "1")
         self.assertLess(line.index("-ffast-math"), line.index("-fno-fast-math"))
+
+    def test_simd_asks_for_a_processor(self):
+        self.write("a.wat", SIMD_WAT)
+        self.write("b.wat", HELLO_WAT)
+        for arguments, env, wanted in ((["a.wat"], {}, True), (["b.wat"], {}, False),
+                                       (["-c", "a.wat"], {}, False),
+                                       (["-march=x86-64", "a.wat"], {}, False),
+                                       (["-Wc,-march=x86-64", "a.wat"], {}, False),
+                                       (["a.wat"], {"CFLAGS": "-march=x86-64"}, False),
+                                       (["a.wat"], {"CC": "gcc -march=x86-64"}, False)):
+            with self.subTest(arguments, env=env):
+                self.daggercc(*arguments, "-o", "out", env=env)
+                self.assertEqual(" -msse4.2 " in self.compile_line(*arguments, env=env), wanted)
+                if "-c" not in arguments:
+                    symbols = subprocess.run(["nm", "out"], cwd=self.dir, capture_output=True, check=True)
+                    self.assertEqual(b"dagger_x86_64_v2" in symbols.stdout, wanted)
+
+    def compile_line(self, *arguments, env=None):
+        commands = self.daggercc("-###", *arguments, env=env).error
+        return next(l for l in commands.splitlines() if "guest.c -o guest.o" in l)
+
+    def test_dead_loads_are_kept(self):
+        """By options, where the compiler has them."""
+        self.write("a.wat", HELLO_WAT)
+        for arguments, wanted in (([], True), (["--memory=guard"], True), (["--cc=clang"], False),
+                                  (["--memory=checked"], False), (["--relaxed-loads"], False),
+                                  (["-c"], False)):
+            with self.subTest(arguments):
+                line = self.compile_line(*arguments, "a.wat")
+                self.assertEqual("-fno-delete-dead-exceptions" in line, wanted)
 
     def test_environment(self):
         self.write("a.wasm", PLAIN_WASM)

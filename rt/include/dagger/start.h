@@ -24,6 +24,23 @@ enum dagger_memory_mode {
                               must be compiled with WASM_RT_MEMCHECK_BOUNDS_CHECK=1 */
 };
 
+/* What generated code may use of x86-64, by the levels of its psABI: the function that says whether
+ * the processor has it. None for the first level, which every processor has. */
+struct dagger_processor {
+    const char *name; /* "x86-64-v2" */
+    bool (*is_present)(void);
+};
+extern const struct dagger_processor dagger_x86_64_v2, dagger_x86_64_v3, dagger_x86_64_v4;
+#if defined(__AVX512F__)
+#define DAGGER_PROCESSOR (&dagger_x86_64_v4)
+#elif defined(__AVX__)
+#define DAGGER_PROCESSOR (&dagger_x86_64_v3)
+#elif defined(__SSE3__)
+#define DAGGER_PROCESSOR (&dagger_x86_64_v2)
+#else
+#define DAGGER_PROCESSOR NULL
+#endif
+
 struct dagger_guest {
     uint32_t size;  /* sizeof(struct dagger_guest), checked at start-up */
     void *instance; /* the guest's static instance */
@@ -36,6 +53,7 @@ struct dagger_guest {
                                                     instantiate */
     uint64_t max_memory; /* bytes over all memories; 0: what the module says */
     enum dagger_memory_mode memory_mode;
+    const struct dagger_processor *processor; /* that it was compiled for; NULL: any */
 };
 
 /* Runs the guest and returns the exit status of the process: the entry's result & 255, or 1 when

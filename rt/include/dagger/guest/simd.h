@@ -11,6 +11,10 @@
 typedef simde_v128_t v128;
 #endif
 
+#ifdef __SSE4_1__
+#include "simd_sse4.h"
+#endif
+
 #define v128_const                      simde_wasm_i8x16_const
 #define v128_i8x16_extract_lane         simde_wasm_i8x16_extract_lane
 #define v128_u8x16_extract_lane         simde_wasm_u8x16_extract_lane
