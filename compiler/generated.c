@@ -174,6 +174,13 @@ static enum item_kind function_kind(const struct item *item)
     return ITEM_ENTRY;
 }
 
+static bool is_of_tags(struct span line)
+{
+    return span_is(line, "typedef char wasm_tag_placeholder_t;\n") ||
+           span_starts(line, "static const wasm_tag_placeholder_t ") ||
+           span_starts(line, "const wasm_rt_tag_t ");
+}
+
 struct item generated_next(struct span *rest)
 {
     for (;;) {
@@ -201,7 +208,7 @@ struct item generated_next(struct span *rest)
     } else if (span_contains(line, "(")) {
         if (take_to(rest, &item, "\n}\n"))
             item.kind = function_kind(&item);
-    } else if (line.end - line.at > 2 && memcmp(line.end - 2, ";\n", 2) == 0) {
+    } else if (is_of_tags(line)) {
         item.kind = ITEM_STATEMENT;
         item.text = line;
         rest->at = line.end;

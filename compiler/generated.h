@@ -41,7 +41,7 @@ enum item_kind {
     ITEM_TYPE,      /* FUNC_TYPE_T(w2c_guest_t0) = "..."; */
     ITEM_DATA,      /* static const u8 data_segment_data_w2c_guest_d0[] = {...}; */
     ITEM_ELEMENTS,  /* static const wasm_elem_segment_expr_t elem_segment_exprs_...[] = {...}; */
-    ITEM_STATEMENT, /* another declaration of one line: tags */
+    ITEM_STATEMENT, /* a declaration of one line that has to do with tags */
     ITEM_ENTRY,     /* what the runtime calls, and what that needs: exports, init_... */
     ITEM_BODY,      /* a function of the module */
     ITEM_UNNEEDED,  /* what an executable has no use for */
