@@ -22,6 +22,7 @@ struct w2c_dagger {
 struct dagger_runtime {
     struct w2c_dagger imports;
     const char *program; /* argv[0], or NULL */
+    void (*ended)(void); /* of struct dagger_guest */
     bool started;
 
     /* Guest code is running: false inside the five calls, before the start and after the end. Read

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "arch.h"
 #include "environment.h"
@@ -78,6 +79,8 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
                     "with the daggercc that belongs to this libdagger.a");
     check_processor(guest->processor);
 
+    runtime->ended = guest->ended;
+
     struct dagger_host host;
     dagger_environment_read(&host);
     dagger_process_init(&runtime->imports.process, &host);
@@ -97,5 +100,10 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
 
     int error = dagger_process_end(&runtime->imports.process, DAGGER_END_NORMAL);
     dagger_report_undelivered(error);
-    return error && status == 0 ? DAGGER_STATUS_FAILED : status;
+    status = error && status == 0 ? DAGGER_STATUS_FAILED : status;
+    if (guest->ended) {
+        guest->ended();
+        _exit(status);
+    }
+    return status;
 }

@@ -32,6 +32,8 @@ void dagger_trap_finish(void *argument)
     dagger_backtrace(&report, &record->registers);
     dagger_report_end(&report);
     dagger_report_undelivered(error);
+    if (dagger_runtime.ended)
+        dagger_runtime.ended();
     _exit(DAGGER_STATUS_TRAP);
 }
 

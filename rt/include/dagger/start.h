@@ -54,6 +54,9 @@ struct dagger_guest {
     uint64_t max_memory; /* bytes over all memories; 0: what the module says */
     enum dagger_memory_mode memory_mode;
     const struct dagger_processor *processor; /* that it was compiled for; NULL: any */
+    /* What is left to do when the guest has returned or trapped and what it wrote is delivered; the
+     * process then ends without what exit() would do. NULL: nothing. See profile.h. */
+    void (*ended)(void);
 };
 
 /* Runs the guest and returns the exit status of the process: the entry's result & 255, or 1 when
