@@ -7,6 +7,8 @@
 
 #include "alloc.h"
 #include "diag.h"
+#include "glue.h"
+#include "profile.h"
 #include "run.h"
 
 /* What generated code needs to keep WebAssembly's meaning (wasm2c's README names the first three),
@@ -45,8 +47,10 @@ static const char *const kept_loads[] = {
 
 /* What is good for every guest and may be overridden by CFLAGS. */
 static const char *const defaults[] = {
-    "-std=gnu11", "-ffunction-sections", "-fdata-sections", "-DNDEBUG",
-    "-w", /* generated code: its unused variables are nobody's concern */
+    "-std=gnu11",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-DNDEBUG",
 };
 
 static const char *const link_defaults[] = {
@@ -125,10 +129,12 @@ void compiler_release(struct compiler *compiler)
     args_release(&compiler->cc);
     args_release(&compiler->cflags);
     args_release(&compiler->ldflags);
+    args_release(&compiler->guest_flags);
+    args_release(&compiler->link_flags);
 }
 
-/* Every engine with SIMD asks for a processor with SSE 4.1 at least; so does a guest with SIMD,
- * unless another processor is named. dagger_start looks for it. */
+/* Engines with SIMD ask for a processor with SSE 4.1 at least; so does an executable with SIMD,
+ * unless another processor is named. dagger_start looks whether it is there. */
 static const char *const simd_level[] = {"-msse4.2", "-mpopcnt"};
 
 static bool names_processor(const struct compiler *compiler)
@@ -142,7 +148,7 @@ static bool names_processor(const struct compiler *compiler)
     return named;
 }
 
-static void add_compile_flags(const struct compiler *compiler, struct args *argv)
+void compiler_add_flags(const struct compiler *compiler, struct args *argv)
 {
     const struct options *options = compiler->options;
     add_each(argv, defaults, COUNT(defaults));
@@ -180,6 +186,34 @@ static void add_compile_flags(const struct compiler *compiler, struct args *argv
 static bool contains(const struct run_job *job, const char *text)
 {
     return job->output != NULL && memmem(job->output, job->output_len, text, strlen(text)) != NULL;
+}
+
+/* The command that makes an object or assembly of one file. */
+static void add_compilation(const struct compiler *compiler, struct args *argv, const char *name,
+                            const char *depth_option, bool assembly)
+{
+    bool guest = strcmp(name, GLUE_NAME) != 0;
+    args_add_all(argv, &compiler->cc);
+    if (!guest || !compiler->guest_warnings)
+        args_add(argv, "-w"); /* generated code: its unused variables are nobody's concern */
+    compiler_add_flags(compiler, argv);
+    if (guest)
+        args_add_all(argv, &compiler->guest_flags);
+    if (depth_option != NULL)
+        args_add(argv, depth_option);
+    args_add(argv, assembly ? "-S" : "-c");
+    args_add_format(argv, "%s.c", name);
+    args_add(argv, "-o");
+    args_add_format(argv, assembly ? "%s.s" : "%s.o", name);
+}
+
+static void note_misfits(size_t misfits)
+{
+    if (misfits > 0)
+        diag_note(
+            "the profile does not fit in %zu places, which were compiled as if never counted; "
+            "make it again",
+            misfits);
 }
 
 static void report_compile(const struct compiler *compiler, const struct run_job *job)
@@ -222,23 +256,19 @@ int compiler_compile(const struct compiler *compiler, const struct args *names, 
     struct run_job *jobs = alloc_zeroed(names->count * sizeof *jobs);
     char *depth_option = find_depth_option(compiler);
     for (size_t i = 0; i < names->count; i++) {
-        struct args *argv = &jobs[i].argv;
         jobs[i].name = "cc";
-        args_add_all(argv, &compiler->cc);
-        add_compile_flags(compiler, argv);
-        if (depth_option != NULL)
-            args_add(argv, depth_option);
-        args_add(argv, assembly ? "-S" : "-c");
-        args_add_format(argv, "%s.c", names->items[i]);
-        args_add(argv, "-o");
-        args_add_format(argv, assembly ? "%s.s" : "%s.o", names->items[i]);
+        add_compilation(compiler, &jobs[i].argv, names->items[i], depth_option, assembly);
     }
     int result = run_jobs(jobs, names->count, compiler->at_once, "compiling");
+    size_t misfits = 0;
     for (size_t i = 0; i < names->count; i++) {
         if (result != 0)
             report_compile(compiler, &jobs[i]);
+        else if (compiler->guest_warnings)
+            misfits += profile_misfits(&jobs[i]);
         run_job_release(&jobs[i]);
     }
+    note_misfits(misfits);
     free(depth_option);
     free(jobs);
     return result;
@@ -297,20 +327,34 @@ static void add_objects(struct args *argv, const struct args *names)
         args_add_format(argv, "%s.o", names->items[i]);
 }
 
+static void report_link(const struct run_job *job)
+{
+    run_report(job);
+    if (contains(job, "libclang_rt.profile"))
+        diag_note("clang's runtime for --profile-generate is missing: install it (apt install "
+                  "libclang-rt-dev, or libclang-rt-N-dev for clang-N), or compile with gcc");
+}
+
 int compiler_link(const struct compiler *compiler, const struct args *names)
 {
-    struct args argv = ARGS_EMPTY;
-    args_add_all(&argv, &compiler->cc);
-    args_add(&argv, compiler->options->is_static ? "-static-pie" : "-pie");
-    args_add_all(&argv, &compiler->cflags);
-    args_add_all(&argv, &compiler->options->compiler_args);
-    add_each(&argv, link_defaults, COUNT(link_defaults));
-    args_add_all(&argv, &compiler->ldflags);
-    add_objects(&argv, names);
-    args_add_format(&argv, "%s/libdagger.a", compiler->places->library);
-    args_add(&argv, "-lm");
-    args_add_all(&argv, &compiler->options->linker_args);
-    return run_one("link", argv, "linking");
+    struct run_job job = {.name = "link"};
+    struct args *argv = &job.argv;
+    args_add_all(argv, &compiler->cc);
+    args_add(argv, compiler->options->is_static ? "-static-pie" : "-pie");
+    args_add_all(argv, &compiler->cflags);
+    args_add_all(argv, &compiler->options->compiler_args);
+    args_add_all(argv, &compiler->link_flags);
+    add_each(argv, link_defaults, COUNT(link_defaults));
+    args_add_all(argv, &compiler->ldflags);
+    add_objects(argv, names);
+    args_add_format(argv, "%s/libdagger.a", compiler->places->library);
+    args_add(argv, "-lm");
+    args_add_all(argv, &compiler->options->linker_args);
+    int result = run_jobs(&job, 1, 1, "linking");
+    if (result != 0)
+        report_link(&job);
+    run_job_release(&job);
+    return result;
 }
 
 int compiler_join(const struct compiler *compiler, const struct args *names)
@@ -324,20 +368,26 @@ int compiler_join(const struct compiler *compiler, const struct args *names)
     return run_one("link", argv, "linking");
 }
 
-/* The compiler's own strip: another target has another one. */
-static char *find_strip(const struct compiler *compiler)
+char *compiler_ask(const struct compiler *compiler, const char *question)
 {
     struct run_job job = {.name = "cc", .keep_stdout = true};
     args_add_all(&job.argv, &compiler->cc);
-    args_add(&job.argv, "-print-prog-name=strip");
-    char *path = NULL;
+    args_add(&job.argv, question);
+    char *answer = NULL;
     if (run_ask(&job) == 0 && job.output_len > 1) {
-        char *name = alloc_format("%.*s", (int)job.output_len, job.output);
-        name[strcspn(name, "\n")] = 0;
-        path = run_find(name);
-        free(name);
+        answer = alloc_format("%.*s", (int)job.output_len, job.output);
+        answer[strcspn(answer, "\n")] = 0;
     }
     run_job_release(&job);
+    return answer;
+}
+
+/* The compiler's own strip: another target has another one. */
+static char *find_strip(const struct compiler *compiler)
+{
+    char *name = compiler_ask(compiler, "-print-prog-name=strip");
+    char *path = name != NULL ? run_find(name) : NULL;
+    free(name);
     return path != NULL ? path : run_find("strip");
 }
 

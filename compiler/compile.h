@@ -19,9 +19,12 @@ struct compiler {
     bool is_for_x86_64, is_gcc;  /* set by compiler_ask */
     enum memory_mode memory;
     bool uses_simd;
-    uint32_t deepest_block; /* of the module: generated C nests as deep */
-    int wasm2c_version;     /* as <dagger/wasm-rt.h> takes it: 1039 */
-    unsigned at_once;       /* processes */
+    uint32_t deepest_block;  /* of the module: generated C nests as deep */
+    int wasm2c_version;      /* as <dagger/wasm-rt.h> takes it: 1039 */
+    unsigned at_once;        /* processes */
+    struct args guest_flags; /* more of them for the guest's own parts, and for linking: by */
+    struct args link_flags;  /* profile.h */
+    bool guest_warnings;     /* have warnings of the guest's parts, for profile_misfits() */
 };
 
 /* Finds the compiler: --cc, else CC, else cc. Returns 0, or -1 after a message. Release it either
@@ -33,6 +36,12 @@ void compiler_release(struct compiler *compiler);
 /* Asks the compiler for what it is and compiles for. Of one that does not answer, nothing is known;
  * what is wrong with it is said when it compiles. */
 void compiler_ask(struct compiler *compiler);
+
+/* The flags that objects are compiled with, but for those of profiles. */
+void compiler_add_flags(const struct compiler *compiler, struct args *argv);
+
+/* The first line the compiler answers an option with ("--version"); allocated, or NULL. */
+char *compiler_ask(const struct compiler *compiler, const char *question);
 
 /* Assembles "NAME.s" to "NAME.o". Returns 0, or -1 after a message. */
 int compiler_assemble(const struct compiler *compiler, const char *name);

@@ -13,6 +13,7 @@
 #include "module.h"
 #include "output.h"
 #include "places.h"
+#include "profile.h"
 #include "run.h"
 #include "specialise.h"
 #include "temp.h"
@@ -27,6 +28,7 @@ struct build {
     struct wasm2c wasm2c;
     struct module module;
     struct compiler compiler;
+    struct profile profile;
     char *output;      /* name of the output */
     char *base;        /* generated C is BASE.c and BASE.h */
     struct args parts; /* names of the C files, without ".c" */
@@ -272,10 +274,12 @@ static int link_executable(struct build *build, const struct function_names *nam
         .without_http = options->is_static,
         .max_memory = options->max_memory,
         .function_table = names->table_size,
+        .profile = options->profile_generate ? build->profile.name : NULL,
+        .profile_folder = build->profile.folder,
     };
     if (glue_write(&glue) != 0)
         return -1;
-    args_add(&build->parts, "start");
+    args_add(&build->parts, GLUE_NAME);
     if (compiler_compile(&build->compiler, &build->parts, false) != 0)
         return -1;
     if (build->has_data)
@@ -293,6 +297,8 @@ static int link_executable(struct build *build, const struct function_names *nam
 static int make_executable(struct build *build)
 {
     struct function_names names;
+    if (profile_prepare(&build->profile, &build->compiler, &build->input, &build->parts) != 0)
+        return -1;
     function_names_init(&names, &build->module);
     int result = link_executable(build, &names);
     function_names_release(&names);
@@ -362,6 +368,7 @@ int driver_run(const struct options *options)
     int result = run_build(&build);
     args_release(&build.parts);
     compiler_release(&build.compiler);
+    profile_release(&build.profile);
     module_release(&build.module);
     wasm2c_release(&build.wasm2c);
     input_release(&build.input);

@@ -85,6 +85,21 @@ static const char without_http[] =
     "}\n"
     "\n";
 
+/* The folder is a string of octal escapes. */
+static const char profile_head[] = "#include \"profile.h\"\n"
+                                   "\n"
+                                   "static void ended(void)\n"
+                                   "{\n"
+                                   "    static const struct dagger_profile profile = {\n"
+                                   "        .folder = ";
+static const char profile_tail[] = ",\n"
+                                   "        .name = \"%s\",\n"
+                                   "        .write = dagger_profile_write,\n"
+                                   "    };\n"
+                                   "    dagger_profile_end(&profile);\n"
+                                   "}\n"
+                                   "\n";
+
 static const char tail[] = "int main(int argc, char **argv)\n"
                            "{\n"
                            "    static const struct dagger_guest guest = {\n"
@@ -97,6 +112,7 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .max_memory = %" PRIu64 "u,\n"
                            "        .memory_mode = %s,\n"
                            "        .processor = DAGGER_PROCESSOR,\n"
+                           "        .ended = %s,\n"
                            "    };\n"
                            "    return dagger_start(&guest, argc, argv);\n"
                            "}\n";
@@ -104,6 +120,17 @@ static const char tail[] = "int main(int argc, char **argv)\n"
 static const char *separator(const char *before)
 {
     return *before != 0 ? ", " : "";
+}
+
+static void write_profile(const struct glue *glue, FILE *out)
+{
+    const char *folder = glue->profile_folder;
+    fputs(profile_head, out);
+    fputs(folder != NULL ? "\"" : "0", out);
+    for (; folder != NULL && *folder != 0; folder++)
+        fprintf(out, "\\%03o", (unsigned)(unsigned char)*folder);
+    fputs(glue->profile_folder != NULL ? "\"" : "", out);
+    fprintf(out, profile_tail, glue->profile);
 }
 
 int glue_write(const struct glue *glue)
@@ -130,7 +157,9 @@ int glue_write(const struct glue *glue)
     fputs(initializes ? initialize : "", out);
     fputs(has_memory ? memory : "", out);
     fputs(glue->without_http ? without_http : "", out);
+    if (glue->profile != NULL)
+        write_profile(glue, out);
     fprintf(out, tail, initializes ? "initialize" : "0", has_memory ? "memory" : "0",
-            glue->max_memory, modes[glue->memory]);
+            glue->max_memory, modes[glue->memory], glue->profile != NULL ? "ended" : "0");
     return temp_close(out, GLUE_FILE);
 }

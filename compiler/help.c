@@ -11,8 +11,7 @@ static const char intro[] =
 
 static const char outro[] = "\nExamples:\n"
                             "  daggercc app.wasm && ./app         compile and run\n"
-                            "  daggercc -O3 -s -o app app.wat     smaller and faster\n"
-                            "  daggercc -c -o codec.o codec.wasm  an object for another program\n";
+                            "  daggercc -O3 -s -o app app.wat     smaller and faster\n";
 
 void options_print_help(FILE *out)
 {

@@ -195,6 +195,13 @@ static int apply(struct options *options, enum option_id id, const char *value)
     case OPTION_RELAXED_LOADS:
         options->relaxed_loads = true;
         return 0;
+    case OPTION_PROFILE_GENERATE:
+        options->profile_generate = true;
+        options->profile_generate_dir = value;
+        return 0;
+    case OPTION_PROFILE_USE:
+        options->profile_use = value;
+        return 0;
     case OPTION_ENTRY:
         options->entry = value;
         return 0;
@@ -285,6 +292,20 @@ static int take_input(struct options *options, const char *name)
     return 0;
 }
 
+static int check_profile(const struct options *options)
+{
+    if (options->profile_generate && options->profile_use != NULL) {
+        diag_error("--profile-generate and --profile-use exclude each other");
+        diag_note("compile with the first, run the executable, then compile with the second");
+        return -1;
+    }
+    if ((options->profile_generate || options->profile_use != NULL) && options->emit != EMIT_EXE) {
+        diag_error("--profile-generate and --profile-use are for executables");
+        return -1;
+    }
+    return 0;
+}
+
 int options_parse(struct options *options, int argc, char **argv)
 {
     *options = (struct options){
@@ -309,7 +330,7 @@ int options_parse(struct options *options, int argc, char **argv)
             "usage: daggercc [OPTION]... MODULE.wasm, or MODULE.wat, or - for standard input");
         return -1;
     }
-    return 0;
+    return check_profile(options);
 }
 
 void options_release(struct options *options)

@@ -69,6 +69,16 @@ enum option_completion { COMPLETE_NOTHING, COMPLETE_FILE, COMPLETE_FOLDER, COMPL
       "A load out of bounds whose value nothing depends on need not trap then, which lets the C "  \
       "compiler use vector instructions for loops that the guest has without. Memory stays as "    \
       "well guarded: what is left out reads nothing.")                                             \
+    X(PROFILE_GENERATE, "--profile-generate", OPTIONAL, "DIR", NULL, FOLDER, CODE,                 \
+      "have runs counted, in APP.profile or DIR",                                                  \
+      "Each time the executable ends, by returning or by a trap, it adds to a profile: how often " \
+      "each part of the guest ran. The profile is a folder, beside the executable if DIR is not "  \
+      "given; DAGGER_PROFILE in the executable's environment names another. Compile with "         \
+      "--profile-use, everything else the same, when it has run on what is typical.")              \
+    X(PROFILE_USE, "--profile-use", EQUALS, "DIR", NULL, FOLDER, CODE,                             \
+      "optimise for what such runs counted",                                                       \
+      "DIR is the folder they wrote. A profile of another module, of other options or of another " \
+      "C compiler is refused. With clang, llvm-profdata of the same version is needed.")           \
     X(ENTRY, "--entry", EQUALS, "NAME", NULL, NOTHING, GUEST, "exported function to start",        \
       "Without it: dagger_main, main or _start, the first that is there.")                         \
     X(MAX_MEMORY, "--max-memory", EQUALS, "SIZE", NULL, NOTHING, GUEST,                            \
@@ -140,8 +150,11 @@ struct options {
     bool debug, is_static, strip;
     enum memory_mode memory;
     bool relaxed_loads;
-    const char *entry;   /* NULL: default */
-    uint64_t max_memory; /* bytes, 0: what the module says */
+    bool profile_generate;
+    const char *profile_generate_dir; /* NULL: beside the executable */
+    const char *profile_use;          /* a folder; NULL: not given */
+    const char *entry;                /* NULL: default */
+    uint64_t max_memory;              /* bytes, 0: what the module says */
     const char *cc, *wasm2c;
     struct args compiler_args, linker_args;
     uint64_t wasm2c_seconds, wasm2c_bytes;
