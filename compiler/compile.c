@@ -282,7 +282,7 @@ static bool defines(const struct run_job *job, const char *name)
     return result;
 }
 
-void compiler_ask(struct compiler *compiler)
+void compiler_identify(struct compiler *compiler)
 {
     struct run_job job = {.name = "cc", .keep_stdout = true};
     args_add_all(&job.argv, &compiler->cc);

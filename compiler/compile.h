@@ -16,7 +16,7 @@ struct compiler {
     struct args cflags, ldflags; /* CFLAGS and LDFLAGS */
     bool library;                /* compile for any use, not for an executable */
     bool specialised;            /* by specialise.h: needs fewer flags to keep its meaning */
-    bool is_for_x86_64, is_gcc;  /* set by compiler_ask */
+    bool is_for_x86_64, is_gcc;  /* set by compiler_identify */
     enum memory_mode memory;
     bool uses_simd;
     uint32_t deepest_block;  /* of the module: generated C nests as deep */
@@ -35,7 +35,7 @@ void compiler_release(struct compiler *compiler);
 
 /* Asks the compiler for what it is and compiles for. Of one that does not answer, nothing is known;
  * what is wrong with it is said when it compiles. */
-void compiler_ask(struct compiler *compiler);
+void compiler_identify(struct compiler *compiler);
 
 /* The flags that objects are compiled with, but for those of profiles. */
 void compiler_add_flags(const struct compiler *compiler, struct args *argv);

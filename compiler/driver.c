@@ -334,7 +334,7 @@ static int compile_module(struct build *build)
     build->compiler.deepest_block = build->module.deepest_block;
     build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
     build->compiler.wasm2c_version = build->wasm2c.version->number;
-    compiler_ask(&build->compiler);
+    compiler_identify(&build->compiler);
     if (choose_memory(build) != 0 || translate_module(build) != 0)
         return -1;
     switch (options->emit) {
