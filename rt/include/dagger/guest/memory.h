@@ -40,12 +40,13 @@ INLINE u64 checked_address(u64 memory_size, u64 address, u32 size)
 #define ARRIVES_FLOAT(value) __asm__ volatile("" : : FLOAT_REGISTER(value))
 #endif
 
+/* As itself and not through memcpy: gcc would make an integer of a float on its way, and keep that
+ * load too. */
 #define DEFINE_LOAD(name, stored, widened, result, arrives)                                        \
     INLINE result load_##name(const void *place)                                                   \
     {                                                                                              \
-        stored bits;                                                                               \
-        memcpy(&bits, place, sizeof bits);                                                         \
-        result value = (result)(widened)bits;                                                      \
+        typedef stored unaligned __attribute__((aligned(1), may_alias));                           \
+        result value = (result)(widened) * (const unaligned *)place;                               \
         arrives(value);                                                                            \
         return value;                                                                              \
     }
