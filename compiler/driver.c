@@ -188,6 +188,7 @@ static int translate_specialised(struct build *build)
 {
     struct specialisation how = {
         .parts = &build->parts,
+        .library = build->library,
         .memory = build->compiler.memory,
         .single_memory = build->module.memory_counts.total <= 1,
         .uses_simd = build->compiler.uses_simd,
@@ -196,7 +197,7 @@ static int translate_specialised(struct build *build)
     if (run_translate(build, true) != 0)
         return -1;
     int result = build->options->dry_run ? 0 : specialise(&how);
-    build->compiler.specialised = result == 0;
+    build->compiler.specialised = result == 0 && !build->library;
     build->has_data = result == 0 && build->module.data_count > 0;
     if (build->has_data)
         result = compiler_assemble(&build->compiler, SPECIALISED_DATA);
@@ -225,10 +226,19 @@ static int choose_memory(struct build *build)
     return 0;
 }
 
+/* A small object is compiled as wasm2c writes it. A compiler takes some hundred bytes of memory and
+ * its time for each byte of a C array, so more data goes as binary. */
+static bool stays_as_translated(const struct build *build)
+{
+    enum { SMALL_DATA = 16384 };
+    return build->library && (build->options->emit != EMIT_OBJ ||
+                              (build->parts.count == 1 && build->module.data_size <= SMALL_DATA));
+}
+
 static int translate_module(struct build *build)
 {
     name_parts(build);
-    if (build->library)
+    if (stays_as_translated(build))
         return run_translate(build, false);
     int result = translate_specialised(build);
     if (result <= 0)
@@ -316,6 +326,8 @@ static int make_object(struct build *build)
 {
     if (compiler_compile(&build->compiler, &build->parts, false) != 0)
         return -1;
+    if (build->has_data)
+        args_add(&build->parts, SPECIALISED_DATA);
     if (build->parts.count == 1)
         return deliver(build, "guest.o", build->output);
     if (compiler_join(&build->compiler, &build->parts) != 0)

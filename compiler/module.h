@@ -79,6 +79,7 @@ struct module {
     struct module_limits *tables;
     struct module_counts functions, memory_counts, table_counts, globals, tags;
     uint32_t element_count, data_count;
+    uint64_t data_size;           /* sum of the data segments' sizes, bytes */
     uint32_t function_references; /* how often segments, globals and bodies refer to a function */
     bool has_start;
     uint32_t start;

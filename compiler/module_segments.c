@@ -75,6 +75,7 @@ static void read_data_segment(struct reading *g)
     uint32_t size = reader_u32(r);
 
     reader_bytes(r, size, "a data segment");
+    g->module->data_size += size;
 }
 
 void read_data_section(struct reading *g)

@@ -10,14 +10,17 @@
 #include "specialise_work.h"
 #include "temp.h"
 
-static bool in_parts(const struct work *work)
+bool specialise_in_parts(const struct work *work)
 {
     return work->how->parts->count > 1;
 }
 
-static void write_span(FILE *out, struct span span)
+bool specialise_write_code(const struct work *work, struct span text, FILE *out)
 {
-    fwrite(span.at, 1, span_len(span), out);
+    if (!work->how->library)
+        return rewrite(text, out);
+    span_write(text, out);
+    return true;
 }
 
 static struct span span_of(const struct input *input)
@@ -37,43 +40,6 @@ static int read_translated(struct input *input, const char *ending)
 
 /* ---- Files ------------------------------------------------------------------------------------
  */
-
-/* A definition that other parts need: in one of them without, for the others with `linkage`. */
-static struct span without_static(struct span text)
-{
-    if (span_starts(text, "static "))
-        text.at += strlen("static ");
-    return text;
-}
-
-static bool write_declarations(struct work *work, FILE *out, const char *linkage)
-{
-    bool known = true;
-    for (size_t i = 0; known && i < work->item_count; i++) {
-        const struct item *item = &work->items[i];
-        struct span text = item->text;
-        switch (item->kind) {
-        case ITEM_PROTOTYPE:
-            known = rewrite(in_parts(work) ? without_static(text) : text, out);
-            break;
-        case ITEM_STATEMENT:
-            if (in_parts(work) && span_starts(text, "static ")) {
-                fputs(linkage, out);
-                text = without_static(text);
-            }
-            write_span(out, text);
-            break;
-        case ITEM_ELEMENTS:
-            if (in_parts(work))
-                fprintf(out, "%sconst wasm_elem_segment_expr_t %.*s[];\n", linkage,
-                        (int)span_len(item->name), item->name.at);
-            break;
-        default:
-            break;
-        }
-    }
-    return known;
-}
 
 static void write_settings(const struct work *work, FILE *out)
 {
@@ -105,11 +71,11 @@ static bool write_header(struct work *work)
         if (span_is(line, "} w2c_guest;\n"))
             break;
     }
-    write_span(work->out, before);
+    span_write(before, work->out);
     write_settings(work, work->out);
     fputs("#pragma GCC visibility push(hidden)\n", work->out);
     specialise_write_types(work, work->out);
-    specialise_write_segment_names(work, work->out);
+    specialise_declare_data(work, work->out);
     bool known = true;
     /* The calls' imports, exports, and types of several results. */
     while (known && rest.at < rest.end) {
@@ -119,13 +85,13 @@ static bool write_header(struct work *work)
         if (!span_starts(line, "/* "))
             known = rewrite(line, work->out);
     }
-    if (in_parts(work)) {
+    if (specialise_in_parts(work)) {
         specialise_write_variables(work, work->out, "extern ");
-        known = known && write_declarations(work, work->out, "extern ");
+        known = known && specialise_write_declarations(work, work->out, "extern ");
     }
     fputs("#pragma GCC visibility pop\n", work->out);
-    write_span(work->out, line);
-    write_span(work->out, rest);
+    span_write(line, work->out);
+    span_write(rest, work->out);
     return known && rest.at < rest.end;
 }
 
@@ -134,17 +100,21 @@ static bool write_definition(struct work *work, const struct item *item)
     struct span text = item->text;
     switch (item->kind) {
     case ITEM_STATEMENT:
-        if (in_parts(work) && span_starts(text, "static "))
-            write_span(work->out, without_static(text));
+        if (specialise_in_parts(work) && span_starts(text, "static "))
+            span_write(span_without_static(text), work->out);
         return true;
     case ITEM_ELEMENTS:
-        return rewrite(in_parts(work) ? without_static(text) : text, work->out);
+        return specialise_write_code(
+            work, specialise_in_parts(work) ? span_without_static(text) : text, work->out);
     case ITEM_ENTRY:
         if (span_is(item->name, "init_memories"))
             return specialise_write_init_memories(work, text);
-        if (span_is(item->name, "init_tables"))
+        if (span_is(item->name, "init_tables") && !work->how->library)
             return specialise_write_init_tables(work, text);
-        return rewrite(text, work->out);
+        return specialise_write_code(work, text, work->out);
+    case ITEM_UNNEEDED:
+        span_write(specialise_in_parts(work) ? span_without_static(text) : text, work->out);
+        return true;
     default:
         return true;
     }
@@ -152,30 +122,48 @@ static bool write_definition(struct work *work, const struct item *item)
 
 static bool write_first_part(struct work *work)
 {
-    bool known = true;
-    if (in_parts(work)) {
-        specialise_write_variables(work, work->out, "");
-    } else {
-        specialise_write_variables(work, work->out, "static ");
-        known = write_declarations(work, work->out, "");
-    }
+    bool known = true, in_parts = specialise_in_parts(work);
+    if (work->how->library)
+        specialise_write_library_types(work, work->out);
+    else
+        specialise_write_variables(work, work->out, in_parts ? "" : "static ");
+    if (!in_parts)
+        known = specialise_write_declarations(work, work->out, "");
     for (size_t i = 0; known && i < work->item_count; i++)
         known = write_definition(work, &work->items[i]);
     return known;
 }
 
-/* Functions keep their order; a part ends where its share of all bodies is reached. */
-static bool write_bodies(struct work *work, unsigned part, size_t *next, uint64_t *written)
+/* Functions keep their order; a part ends where its share of all bodies is reached. Returns the
+ * item it ends before. */
+static size_t part_end(const struct work *work, unsigned part, size_t next, uint64_t *written)
 {
+    if (part + 1 == work->how->parts->count)
+        return work->item_count;
     uint64_t limit = work->bodies / work->how->parts->count * (part + 1);
-    bool last = part + 1 == work->how->parts->count, known = true;
-    for (; known && *next < work->item_count && (last || *written < limit); ++*next) {
-        const struct item *item = &work->items[*next];
-        if (item->kind != ITEM_BODY)
-            continue;
-        *written += span_len(item->text);
-        known = rewrite(item->text, work->out);
-    }
+    for (; next < work->item_count && *written < limit; next++)
+        if (work->items[next].kind == ITEM_BODY)
+            *written += span_len(work->items[next].text);
+    return next;
+}
+
+static bool names_segment(const struct work *work, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (work->items[i].kind == ITEM_BODY && specialise_names_segment(work->items[i].text))
+            return true;
+    return false;
+}
+
+static bool write_part(struct work *work, unsigned part, size_t from, size_t to)
+{
+    fputs("#include \"guest.h\"\n\n", work->out);
+    if (part == 0 || names_segment(work, from, to))
+        specialise_write_segment_names(work, work->out);
+    bool known = part > 0 || write_first_part(work);
+    for (size_t i = from; known && i < to; i++)
+        if (work->items[i].kind == ITEM_BODY)
+            known = specialise_write_code(work, work->items[i].text, work->out);
     return known;
 }
 
@@ -201,9 +189,9 @@ static int write_parts(struct work *work)
         char *name = alloc_format("%s.c", parts->items[i]);
         result = open_file(work, name);
         if (result == 0) {
-            fputs("#include \"guest.h\"\n\n", work->out);
-            bool known = i > 0 || write_first_part(work);
-            result = close_file(work, name, known && write_bodies(work, i, &next, &written));
+            size_t end = part_end(work, i, next, &written);
+            result = close_file(work, name, write_part(work, i, next, end));
+            next = end;
         }
         free(name);
     }
@@ -222,7 +210,7 @@ static int read_items(struct work *work)
         struct item item = generated_next(&rest);
         if (item.kind == ITEM_END)
             break;
-        if (item.kind == ITEM_UNNEEDED)
+        if (item.kind == ITEM_UNNEEDED && !work->how->library)
             continue;
         if (item.kind == ITEM_DATA) {
             known = specialise_add_segment(work, &item, work->out);
@@ -245,7 +233,9 @@ static int write_all(struct work *work)
     work->tables_grow = span_contains(work->definitions, "wasm_rt_grow_funcref_table(");
     int result = read_items(work);
     if (result == 0 && (result = open_file(work, "guest.h")) == 0)
-        result = close_file(work, "guest.h", write_header(work));
+        result = close_file(work, "guest.h",
+                            work->how->library ? specialise_write_library_header(work)
+                                               : write_header(work));
     if (result == 0)
         result = write_parts(work);
     if (result == 0)

@@ -12,6 +12,11 @@ enum { SEGMENT_ALIGN = 16 };
 /* ---- Data -------------------------------------------------------------------------------------
  */
 
+static bool span_same(struct span a, struct span b)
+{
+    return span_len(a) == span_len(b) && memcmp(a.at, b.at, span_len(a)) == 0;
+}
+
 static int hex_digit(char c)
 {
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -72,37 +77,51 @@ struct loads {
     char *text;
     size_t size;
     unsigned count, done;
+    struct span memory; /* where those go that are not done */
 };
 
-static void end_run(struct loads *loads, FILE *code, struct span memory)
+/* What an object has of rt/include/dagger/guest/memory.h. */
+static const char library_loop[] =
+    "struct guest_segment {\n"
+    "  u32 to, len;\n"
+    "  u64 from;\n"
+    "};\n"
+    "static void load_segments(wasm_rt_memory_t* memory, const u8* guest_data,\n"
+    "                          const struct guest_segment* segments, size_t count) {\n"
+    "  for (size_t i = 0; i < count; i++)\n"
+    "    LOAD_DATA((*memory), segments[i].to, guest_data + segments[i].from, segments[i].len);\n"
+    "}\n";
+
+static void end_run(const struct work *work, struct loads *loads, FILE *code)
 {
     if (loads->count == loads->done)
         return;
-    fprintf(code, "  load_segments(&" MEMBER "%.*s, guest_data, segments + %u, %u);\n",
-            (int)span_len(memory), memory.at, loads->done, loads->count - loads->done);
+    fprintf(code, "  load_segments(&%s%.*s, guest_data, segments + %u, %u);\n",
+            work->how->library ? "instance->" : MEMBER, (int)span_len(loads->memory),
+            loads->memory.at, loads->done, loads->count - loads->done);
     loads->done = loads->count;
 }
 
 /* "  LOAD_DATA(instance->w2c_memory, 100u, data_segment_data_w2c_guest_d0, 6);" */
-static bool add_load(const struct work *work, struct loads *loads, struct span line,
-                     struct span *memory, size_t *next)
+static bool add_load(const struct work *work, struct loads *loads, struct span line, size_t *next,
+                     FILE *code)
 {
-    struct span rest = span_after(line, "LOAD_DATA(instance->");
-    *memory = span_identifier(rest);
+    struct span rest = span_after(line, "LOAD_DATA(instance->"), memory = span_identifier(rest);
     rest = span_after(rest, ", ");
     char *end;
     unsigned long long to = strtoull(rest.at, &end, 10);
     rest.at = end;
-    if (!work->how->single_memory || !span_starts(rest, "u, data_segment_data_"))
+    if (!span_starts(rest, "u, data_segment_data_"))
         return false;
     rest = span_after(rest, "u, ");
     struct span name = span_identifier(rest);
-    while (*next < work->segment_count &&
-           (span_len(work->segments[*next].name) != span_len(name) ||
-            memcmp(work->segments[*next].name.at, name.at, span_len(name)) != 0))
+    while (*next < work->segment_count && !span_same(work->segments[*next].name, name))
         ++*next;
     if (*next == work->segment_count)
         return false;
+    if (!span_same(memory, loads->memory))
+        end_run(work, loads, code);
+    loads->memory = memory;
     const struct segment *segment = &work->segments[*next];
     fprintf(loads->rows, "  {%lluu, %" PRIu64 "u, %" PRIu64 "u},\n", to, segment->len,
             segment->from);
@@ -119,16 +138,14 @@ bool specialise_write_init_memories(struct work *work, struct span text)
     FILE *out = open_memstream(&code, &code_size);
     if (loads.rows == NULL || out == NULL)
         abort();
-    struct span memory = {0};
     bool known = true;
     while (known && text.at < text.end) {
         struct span line = span_line(&text);
-        if (span_starts(line, "  LOAD_DATA(instance->") &&
-            add_load(work, &loads, line, &memory, &next))
+        if (span_starts(line, "  LOAD_DATA(instance->") && add_load(work, &loads, line, &next, out))
             continue;
-        end_run(&loads, out, memory);
-        known = rewrite(line, out);
-        if (span_starts(line, "  wasm_rt_allocate_memory(&instance->") &&
+        end_run(work, &loads, out);
+        known = specialise_write_code(work, line, out);
+        if (span_starts(line, "  wasm_rt_allocate_memory(&instance->") && !work->how->library &&
             work->how->single_memory && work->how->memory != MEMORY_FIXED) {
             struct span name = span_identifier(span_after(line, "&instance->"));
             fprintf(out, "  guest_memory_base = " MEMBER "%.*s.data;\n", (int)span_len(name),
@@ -137,6 +154,8 @@ bool specialise_write_init_memories(struct work *work, struct span text)
     }
     fclose(loads.rows);
     fclose(out);
+    if (loads.count > 0 && work->how->library)
+        fputs(library_loop, work->out);
     if (loads.count > 0)
         fprintf(work->out, "static const struct guest_segment segments[] = {\n%s};\n", loads.text);
     fputs(code, work->out);
@@ -145,10 +164,19 @@ bool specialise_write_init_memories(struct work *work, struct span text)
     return known;
 }
 
-void specialise_write_segment_names(const struct work *work, FILE *out)
+void specialise_declare_data(const struct work *work, FILE *out)
 {
     if (work->segment_count > 0)
         fputs("extern const u8 guest_data[];\n", out);
+}
+
+bool specialise_names_segment(struct span code)
+{
+    return span_contains(code, "data_segment_data_");
+}
+
+void specialise_write_segment_names(const struct work *work, FILE *out)
+{
     for (size_t i = 0; i < work->segment_count; i++)
         fprintf(out, "#define %.*s (guest_data + %" PRIu64 ")\n",
                 (int)span_len(work->segments[i].name), work->segments[i].name.at,

@@ -27,12 +27,43 @@ struct work {
     FILE *out; /* the file being written */
 };
 
+/* ---- specialise.c ---- */
+
+/* Are there other parts that need what one of them defines? */
+bool specialise_in_parts(const struct work *work);
+
+/* Writes whole lines of definitions as they are compiled. False: not as wasm2c writes it. */
+bool specialise_write_code(const struct work *work, struct span text, FILE *out);
+
+void span_write(struct span span, FILE *out);
+
+/* A definition that other parts need is not static. */
+struct span span_without_static(struct span text);
+
+/* ---- specialise_library.c ---- */
+
+/* What all parts of an object include. */
+bool specialise_write_library_header(struct work *work);
+
+/* Types of functions, in one part. */
+void specialise_write_library_types(const struct work *work, FILE *out);
+
+/* Declarations of functions, tags and elements, of what is in one part for the others with
+ * `linkage`. */
+bool specialise_write_declarations(const struct work *work, FILE *out, const char *linkage);
+
 /* ---- specialise_data.c ---- */
 
 /* Appends a segment's bytes to the file of all of them. False: not as wasm2c writes it. */
 bool specialise_add_segment(struct work *work, const struct item *item, FILE *data);
 
-/* Defines the segments' names for code that refers to one. */
+/* Declares the bytes of all of them. */
+void specialise_declare_data(const struct work *work, FILE *out);
+
+/* Does the code have a segment's name? */
+bool specialise_names_segment(struct span code);
+
+/* Defines the segments' names, for code that has one. */
 void specialise_write_segment_names(const struct work *work, FILE *out);
 
 /* The function that makes memories and copies active segments. */

@@ -25,16 +25,18 @@ def big_section(number, content):
     return bytes([number]) + leb(len(content)) + content
 
 
-def big_module(functions):
-    """A guest of `functions` functions of 5.5 kB; main calls them all and returns 7."""
+def big_module(functions, data=b""):
+    """A guest of `functions` functions of 5.5 kB; main calls them all and returns 7. `data` is at 0."""
     filler = b"\x42" + b"\xff" * 9 + b"\0\x1a"  # i64.const of ten bytes, drop
     worker = b"\0" + filler * 460 + b"\x41\1\x0b"
     calls = b"\0" + b"".join(b"\x10" + leb(i) + b"\x1a" for i in range(functions)) + b"\x41\7\x0b"
     bodies = (leb(len(worker)) + worker) * functions + leb(len(calls)) + calls
     return (b"\0asm\1\0\0\0" + section(1, b"\1\x60\0\1\x7f")
             + big_section(3, leb(functions + 1) + b"\0" * (functions + 1))
+            + section(5, b"\1\0\1")
             + big_section(7, b"\1" + text(b"main") + b"\0" + leb(functions))
-            + big_section(10, leb(functions + 1) + bodies))
+            + big_section(10, leb(functions + 1) + bodies)
+            + big_section(11, b"\1\0\x41\0\x0b" + leb(len(data)) + data))
 
 
 class Deterministic(DriverTest):
@@ -163,6 +165,57 @@ class Executables(DriverTest):
         self.assertEqual(len(re.findall(r" [tT] w2c_guest_f\d+$", symbols, re.M)), 221)
         self.assertEqual(len(re.findall(r" T w2c_guest_main$", symbols, re.M)), 1)
         self.assertNotIn("guest_1", self.daggercc("-###", "-S", "big.wasm").error)
+
+    def test_objects_in_parts_mean_the_same(self):
+        """Data, types, elements, tags and references to functions are seen from all parts."""
+        pad = f"(drop (i64.const {-1 << 63}))" * 12000
+        segments = "".join(f'(data (i32.const {3 * i}) "{i % 10}")' for i in range(6000))
+        self.write("big.wat", f"""(module
+            (type $t (func (param i32) (result i32)))
+            (tag $e (param i32))
+            (memory $m 1) (memory $n 1)
+            {segments} (data (memory $n) (i32.const 7) "n") (data (i32.const 0) "A")
+            (data $passive "xyz{'.' * 9999}")
+            (table $tab 8 funcref) (elem (i32.const 0) $inc $thrower) (elem $el func $twice)
+            (func $pad1 {pad}) (func $inc (type $t) (i32.add (local.get 0) (i32.const 1)))
+            (func $pad2 {pad}) (func $thrower (type $t) (throw $e (local.get 0)))
+            (func $pad3 {pad}) (func $twice (type $t) (i32.mul (local.get 0) (i32.const 2)))
+            (func $pad4 {pad}) (func $call (param i32 i32) (result i32)
+                (call_indirect (type $t) (local.get 1) (local.get 0)))
+            (func $check (export "check") (param i32) (result i32)
+                (memory.init $passive (i32.const 65000) (i32.const 1) (i32.const 2))
+                (data.drop $passive)
+                (table.init $el (i32.const 2) (i32.const 0) (i32.const 1))
+                (table.set (i32.const 3) (ref.func $inc))
+                (i32.const 0)
+                (i32.add (i32.mul (i32.const 1000) (call $call (i32.const 2) (local.get 0))))
+                (i32.add (i32.mul (i32.const 100) (call $call (i32.const 3) (local.get 0))))
+                (i32.add (try (result i32) (do (call $call (i32.const 1) (local.get 0)))
+                    (catch $e (i32.mul (i32.const 10)))))
+                (i32.add (i32.load8_u (i32.const 65001))) ;; z
+                (i32.add (i32.load8_u $n (i32.const 7))) ;; n
+                (i32.add (i32.load8_u (i32.const 0))) ;; A
+                (i32.add (i32.load8_u (i32.const 17997))))) ;; 9
+            """)
+        self.write("use.c", "#include <wasm-rt.h>\n"  # any instance is smaller than this one
+                            "#include <stdio.h>\nstatic long long guest[999];\n"
+                            "void wasm2c_guest_instantiate(void *);\n"
+                            "unsigned w2c_guest_check(void *, unsigned);\n"
+                            "int main(void) { wasm2c_guest_instantiate(guest);\n"
+                            'printf("%u\\n", w2c_guest_check(guest, 3)); }\n')
+        for arguments in (["-O0"], ["-O0", "--memory=checked"]):
+            commands = self.daggercc("-v", "-c", *arguments, "big.wat").error
+            self.assertIn("guest_1.c", commands)
+            self.assertIn("data.s", commands)
+            self.tool("cc", "-I", BUILD / "include/dagger", "-o", "use", "use.c", "big.o",
+                      BUILD / "lib/dagger/libdagger.a", "-lm")
+            self.assertEqual(self.tool("./use"),
+                             f"{6000 + 400 + 30 + ord('z') + ord('n') + ord('A') + ord('9')}\n")
+        # What is not for its users is hidden, as it is static in an object of one part.
+        symbols = self.tool("readelf", "-sW", "big.o")
+        shown = re.findall(r"GLOBAL DEFAULT +\d+ (\S+)$", symbols, re.M)
+        self.assertEqual(sorted(shown), ["w2c_guest_check", "wasm2c_guest_free",
+                                         "wasm2c_guest_get_func_type", "wasm2c_guest_instantiate"])
 
     def test_objects_can_be_used(self):
         self.write("lib.wat", '(module (func (export "twice") (param i32) (result i32) '
