@@ -104,6 +104,10 @@ DEFINE_STORE(f64, f64)
 #define i64_store16(memory, address, value) store_16(PLACE(memory, address, 2), (u16)(value))
 #define i64_store32(memory, address, value) store_32(PLACE(memory, address, 4), (u32)(value))
 
+#ifndef __OPTIMIZE__
+#include "quick.h"
+#endif
+
 /* Ranges are in bounds as a whole, or nothing is written: so these compare, in every mode. The base
  * is the memory's own, as they are also used while it is set up. */
 #if DAGGER_ACCESS == DAGGER_ACCESS_FIXED
