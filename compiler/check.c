@@ -183,6 +183,26 @@ static int check_imports(const struct module *module)
     return -1;
 }
 
+/* Why a feature is refused, and what to do. */
+static void report_feature(const struct module *module, const struct module_wishes *wishes, int i)
+{
+    bool elsewhere = wishes->interpreter && (wishes->compiled & (feature_set)1 << i);
+
+    if (elsewhere) {
+        diag_at(module->feature_offsets[i],
+                "the module uses %s, which the interpreter does not run", features[i].name);
+        diag_note("daggercc compiles it");
+        return;
+    }
+    diag_at(module->feature_offsets[i], "the module uses %s, which %s%s is not trusted with: %s",
+            features[i].name, wishes->interpreter ? "daggercc" : "wasm2c ",
+            wishes->interpreter ? ""
+            : wishes->wasm2c    ? wishes->wasm2c
+                                : "here",
+            features[i].reason);
+    diag_note("%s", features[i].remedy);
+}
+
 /* All features at once, so that the guest's author has to rebuild once. */
 static int check_features(const struct module *module, const struct module_wishes *wishes)
 {
@@ -190,12 +210,8 @@ static int check_features(const struct module *module, const struct module_wishe
     char text[256];
 
     for (int i = 0; i < FEATURE_COUNT; i++) {
-        if (!(refused & (feature_set)1 << i))
-            continue;
-        diag_at(module->feature_offsets[i],
-                "the module uses %s, which wasm2c %s is not trusted with: %s", features[i].name,
-                wishes->wasm2c ? wishes->wasm2c : "here", features[i].reason);
-        diag_note("%s", features[i].remedy);
+        if (refused & (feature_set)1 << i)
+            report_feature(module, wishes, i);
     }
     if (refused && module->producers.len > 0)
         diag_note("the module was made by: %s",

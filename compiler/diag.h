@@ -33,6 +33,11 @@ void diag_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 char *text_escape(char *out, size_t cap, const void *bytes, size_t len);
 
+/* Prints the words of another program, each line as "  NAME: LINE": quotes and backslashes as they
+ * are, all else as text_escape shows it. At most 30 lines, of 500 bytes each; returns how many
+ * bytes are left of what is not shown. */
+size_t text_print_lines(FILE *out, const char *name, const char *text, size_t len);
+
 /* A path or other word of the user, as text_escape shows it; valid until the next call. */
 const char *text_shown(const char *text);
 

@@ -75,7 +75,7 @@ static int choose_output(struct build *build)
     const struct options *options = build->options;
     build->output = options->output != NULL
                         ? alloc_copy_text(options->output)
-                        : output_default_name(options->input, default_ending(options->emit));
+                        : input_base_name(options->input, default_ending(options->emit));
     if (options->emit == EMIT_C && name_c_output(build) != 0)
         return -1;
     if (options->emit != EMIT_C)

@@ -9,8 +9,7 @@
 #include "alloc.h"
 #include "diag.h"
 #include "elf_file.h"
-
-enum { NAME_MAX_BYTES = 200 };
+#include "module_names.h"
 
 /* Of rows: each function, a wrapper for each that a table may refer to, and what a compiler splits
  * off or specialises (f7.cold, f7.part.0, f7.constprop.0). */
@@ -19,17 +18,6 @@ static size_t row_capacity(const struct module *module)
     size_t functions = module->functions.total - module->functions.imported;
     size_t wrappers = module->function_references;
     return functions + (wrappers < functions ? wrappers : functions) + functions / 4 + 16;
-}
-
-/* At most NAME_MAX_BYTES, not cutting a UTF-8 sequence. */
-static struct module_text cut(struct module_text name)
-{
-    if (name.len > NAME_MAX_BYTES) {
-        name.len = NAME_MAX_BYTES;
-        while (name.len > 0 && (name.data[name.len] & 0xc0) == 0x80)
-            name.len--;
-    }
-    return name;
 }
 
 void function_names_init(struct function_names *names, const struct module *module)
@@ -41,16 +29,10 @@ void function_names_init(struct function_names *names, const struct module *modu
         .initialize = module->initialize,
         .row_capacity = row_capacity(module),
     };
-    names->names = alloc_zeroed(names->total * sizeof *names->names);
+    names->names = module_names(module);
     size_t text = 0;
-    uint32_t offset = 0, index;
-    struct module_text name;
-    while (module_next_name(module, &offset, &index, &name)) {
-        if (index >= names->total || names->names[index].len > 0)
-            continue;
-        names->names[index] = cut(name);
-        text += names->names[index].len;
-    }
+    for (uint32_t i = 0; i < names->total; i++)
+        text += names->names[i].len;
     names->table_size = sizeof(struct dagger_function_table) +
                         names->row_capacity * sizeof(struct dagger_function_row) + text;
 }

@@ -9,15 +9,14 @@
 #include "module.h"
 
 struct function_names {
-    struct module_text
-        *names; /* by function index, borrowed from the module's bytes; len 0: none */
+    struct module_text *names; /* by function index: see module_names.h */
     uint32_t total, imported;
     uint32_t entry, initialize; /* function indices, UINT32_MAX: none */
     size_t row_capacity;        /* rows there is room for */
     size_t table_size;          /* bytes the table needs at most */
 };
 
-/* Collects the names. A name over 200 bytes is cut. */
+/* Collects the names. */
 void function_names_init(struct function_names *names, const struct module *module);
 void function_names_release(struct function_names *names);
 

@@ -1,6 +1,5 @@
 /* --help, from the table of options. */
 #include <stdio.h>
-#include <string.h>
 
 #include "options.h"
 
@@ -16,15 +15,6 @@ static const char outro[] = "\nExamples:\n"
 void options_print_help(FILE *out)
 {
     fputs(intro, out);
-    for (size_t group = 0; group < OPTION_GROUP_COUNT; group++) {
-        fprintf(out, "%s:\n", option_groups[group]);
-        for (size_t i = 0; i < OPTION_COUNT; i++) {
-            char left[64];
-            if (option_rows[i].group != group)
-                continue;
-            options_format(&option_rows[i], left, sizeof left);
-            fprintf(out, "  %-24s %s\n", left, option_rows[i].help);
-        }
-    }
+    command_line_help(&options_line, out);
     fputs(outro, out);
 }

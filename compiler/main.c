@@ -6,6 +6,7 @@
 
 #include "diag.h"
 #include "driver.h"
+#include "input.h"
 #include "options.h"
 #include "places.h"
 #include "run.h"
@@ -22,6 +23,11 @@ static void open_standard_files(void)
     while (fd >= 0 && fd <= STDERR_FILENO);
     if (fd > STDERR_FILENO)
         close(fd);
+}
+
+static bool wait_for_input(int fd)
+{
+    return run_wait_fd(fd, false);
 }
 
 static int print_version(void)
@@ -44,6 +50,7 @@ static int run(const struct options *options)
     if (options->version)
         return print_version();
     run_setup(&(struct run_settings){.verbose = options->verbose, .dry_run = options->dry_run});
+    input_wait_by(wait_for_input);
     return driver_run(options) == 0 ? STATUS_DONE : STATUS_FAILED;
 }
 

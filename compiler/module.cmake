@@ -1,15 +1,20 @@
-# The reader of modules, apart from the driver, so that tests and fuzzers link it alone.
+# The reader of modules and what every program of ours needs around it, apart from the driver: dagger,
+# tests and fuzzers link it alone.
 add_library(daggermodule STATIC
+    ${CMAKE_CURRENT_LIST_DIR}/alloc.c
     ${CMAKE_CURRENT_LIST_DIR}/calls.c
     ${CMAKE_CURRENT_LIST_DIR}/check.c
     ${CMAKE_CURRENT_LIST_DIR}/clean.c
     ${CMAKE_CURRENT_LIST_DIR}/clean_code.c
+    ${CMAKE_CURRENT_LIST_DIR}/command_line.c
     ${CMAKE_CURRENT_LIST_DIR}/diag.c
+    ${CMAKE_CURRENT_LIST_DIR}/input.c
     ${CMAKE_CURRENT_LIST_DIR}/module_features.c
     ${CMAKE_CURRENT_LIST_DIR}/module.c
     ${CMAKE_CURRENT_LIST_DIR}/module_code.c
     ${CMAKE_CURRENT_LIST_DIR}/module_custom.c
     ${CMAKE_CURRENT_LIST_DIR}/module_instructions.c
+    ${CMAKE_CURRENT_LIST_DIR}/module_names.c
     ${CMAKE_CURRENT_LIST_DIR}/module_sections.c
     ${CMAKE_CURRENT_LIST_DIR}/module_segments.c
     ${CMAKE_CURRENT_LIST_DIR}/module_types.c

@@ -115,8 +115,10 @@ void module_release(struct module *module);
 struct module_wishes {
     const char *entry;   /* --entry, or NULL: dagger_main, main, _start */
     bool library;        /* no entry point is needed: --emit=obj, --emit=c, -c, -S */
-    feature_set trusted; /* what the chosen wasm2c is trusted with */
+    feature_set trusted; /* what the chosen wasm2c, or the interpreter, is trusted with */
     const char *wasm2c;  /* its version, for messages */
+    bool interpreter;    /* not wasm2c: for messages; what else can be compiled is `compiled` */
+    feature_set compiled;
 };
 
 /* Decides entry point and memory; refuses imports that are not of the ABI by name and type (all of

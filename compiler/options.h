@@ -1,5 +1,4 @@
-/* The command line. One table says what there is; the parser, --help, the man page and the shell
- * completions all read it. */
+/* The command line of daggercc: its table of options, and what they come to. */
 #ifndef DAGGER_COMPILER_OPTIONS_H
 #define DAGGER_COMPILER_OPTIONS_H
 
@@ -9,17 +8,7 @@
 #include <stdio.h>
 
 #include "args.h"
-
-enum option_argument {
-    ARGUMENT_NONE,     /* -c */
-    ARGUMENT_FOLLOWS,  /* -oFILE, -o FILE */
-    ARGUMENT_JOINED,   /* -O2, -Wc,ARG, -march=CPU: what follows the name at once */
-    ARGUMENT_EQUALS,   /* --cc=COMMAND, --cc COMMAND */
-    ARGUMENT_OPTIONAL, /* --save-temps, --save-temps=DIR */
-};
-
-/* What a shell completes the argument with. */
-enum option_completion { COMPLETE_NOTHING, COMPLETE_FILE, COMPLETE_FOLDER, COMPLETE_COMMAND };
+#include "command_line.h"
 
 #define OPTION_GROUPS(X)                                                                           \
     X(OUTPUT, "Output")                                                                            \
@@ -122,17 +111,7 @@ enum option_id {
         OPTION_COUNT
 };
 
-struct option_row {
-    const char *name;
-    enum option_argument argument;
-    const char *metavar;
-    const char *values; /* "a|b|c", or NULL */
-    enum option_completion completion;
-    enum option_group group;
-    const char *help, *manual;
-};
-extern const struct option_row option_rows[OPTION_COUNT];
-extern const char *const option_groups[OPTION_GROUP_COUNT];
+extern const struct command_line options_line;
 
 /* How accesses to linear memory are kept in bounds. */
 enum memory_mode { MEMORY_DEFAULT, MEMORY_FIXED, MEMORY_GUARD, MEMORY_CHECKED };
@@ -168,13 +147,10 @@ struct options {
 int options_parse(struct options *options, int argc, char **argv);
 void options_release(struct options *options);
 
-/* "64MiB", "1G", "65536": bytes. Returns 0, or -1 if it is no size or does not fit 64 bits. */
-int options_parse_size(const char *text, uint64_t *bytes);
+/* Applies one option of the table: struct command_line has the terms. */
+int options_apply(void *options, size_t id, const char *value);
 
 /* --help, at most 80 columns wide. */
 void options_print_help(FILE *out);
-
-/* An option as it is written: "--cc=COMMAND", "-o FILE", "-O0|1|2|3|s". */
-void options_format(const struct option_row *row, char *out, size_t cap);
 
 #endif

@@ -15,18 +15,6 @@
 #include "run.h"
 #include "temp.h"
 
-char *output_default_name(const char *input, const char *ending)
-{
-    const char *slash = strrchr(input, '/');
-    const char *base = slash != NULL ? slash + 1 : input;
-    const char *dot = strrchr(base, '.');
-    size_t len = dot != NULL ? (size_t)(dot - base) : strlen(base);
-    bool usable = strcmp(input, "-") != 0 && len > 0 && (dot != NULL || *ending != 0);
-    if (usable && strcmp(base, ".") != 0 && strcmp(base, "..") != 0)
-        return alloc_format("%.*s%s", (int)len, base, ending);
-    return *ending != 0 ? alloc_format("a%s", ending) : alloc_copy_text("a.out");
-}
-
 int output_check(const char *output, const char *input)
 {
     struct stat to, from;

@@ -5,11 +5,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The name a compiler would give: the input's last part with its ending replaced by `ending`
- * ("app.wasm" and ".o": "app.o"), in the working directory. Where no name is left, or it would be
- * the input's own, "a.out" (or "a" and the ending). Allocated. */
-char *output_default_name(const char *input, const char *ending);
-
 /* Is it wise to write there? Checks that it is not the input itself (by name or by any link), nor a
  * folder. Returns 0, or -1 after a message. "-" is always good. */
 int output_check(const char *output, const char *input);

@@ -6,8 +6,6 @@
 #include "diag.h"
 #include "run.h"
 
-enum { LINES_SHOWN = 30, LINE_LENGTH = 500 };
-
 void run_drop_colours(struct run_job *job)
 {
     size_t kept = 0;
@@ -26,40 +24,14 @@ void run_drop_colours(struct run_job *job)
     job->output_len = kept;
 }
 
-/* A line of the child's words: quotes as they are, which tools use a lot, all else escaped. */
-static void print_line(const char *line, size_t len)
-{
-    if (len > LINE_LENGTH)
-        len = LINE_LENGTH;
-    for (size_t i = 0; i < len;) {
-        char shown[LINE_LENGTH * 8];
-        size_t plain = 0;
-        while (i + plain < len && memchr("'\"\\", line[i + plain], 3) == NULL)
-            plain++;
-        fputs(text_escape(shown, sizeof shown, line + i, plain), stderr);
-        i += plain;
-        if (i < len)
-            fputc(line[i++], stderr);
-    }
-}
-
 /* Prints the child's words, each line marked as not ours. */
 static void print_output(const struct run_job *job)
 {
     if (job->output_len == 0)
         return;
-    const char *at = job->output, *end = at + job->output_len;
-    for (int lines = 0; at < end && lines < LINES_SHOWN; lines++) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        const char *stop = newline != NULL ? newline : end;
-        fprintf(stderr, "  %s: ", job->name);
-        print_line(at, (size_t)(stop - at));
-        fputc('\n', stderr);
-        at = newline != NULL ? newline + 1 : end;
-    }
-    size_t left = (size_t)(end - at) + job->output_lost;
-    if (left > 0)
-        fprintf(stderr, "  %s: ... %zu more bytes\n", job->name, left);
+    size_t left = text_print_lines(stderr, job->name, job->output, job->output_len);
+    if (left + job->output_lost > 0)
+        fprintf(stderr, "  %s: ... %zu more bytes\n", job->name, left + job->output_lost);
 }
 
 static void report_signal(const struct run_job *job)

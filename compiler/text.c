@@ -108,3 +108,35 @@ const char *text_shown(const char *text)
 
     return text_escape(buffer, sizeof buffer, text, strlen(text));
 }
+
+enum { LINES_SHOWN = 30, LINE_LENGTH = 500 };
+
+static void print_line(FILE *out, const char *line, size_t len)
+{
+    if (len > LINE_LENGTH)
+        len = LINE_LENGTH;
+    for (size_t i = 0; i < len;) {
+        char shown[LINE_LENGTH * 8];
+        size_t plain = 0;
+        while (i + plain < len && memchr("'\"\\", line[i + plain], 3) == NULL)
+            plain++;
+        fputs(text_escape(shown, sizeof shown, line + i, plain), out);
+        i += plain;
+        if (i < len)
+            fputc(line[i++], out);
+    }
+}
+
+size_t text_print_lines(FILE *out, const char *name, const char *text, size_t len)
+{
+    const char *at = text, *end = text + len;
+    for (int lines = 0; at < end && lines < LINES_SHOWN; lines++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline != NULL ? newline : end;
+        fprintf(out, "  %s: ", name);
+        print_line(out, at, (size_t)(stop - at));
+        fputc('\n', out);
+        at = newline != NULL ? newline + 1 : end;
+    }
+    return (size_t)(end - at);
+}
