@@ -6,9 +6,6 @@
 #include "runtime.h"
 #include "unwind.h"
 
-/* Shown: the innermost frames and, of a deep recursion, the outermost. */
-enum { HEAD = 16, TAIL = 8 };
-
 #define NO_WRAPPER UINT32_MAX
 
 /* A stack of 16 MiB has no more frames: a return address each, at least. */
@@ -44,30 +41,25 @@ static const struct dagger_function_row *find_function(const struct dagger_funct
     return wanted - row->address < (intptr_t)row->size ? row : NULL;
 }
 
-static void report_frame(struct dagger_report *report, const struct dagger_function_table *table,
-                         const struct dagger_function_row *row)
+static struct dagger_frame frame_of(const struct dagger_function_table *table,
+                                    const struct dagger_function_row *row)
 {
-    dagger_report_text(report, "    at ");
-    if (row->name_len > 0) {
-        dagger_report_escaped(report, (const char *)table + row->name, row->name_len);
-        dagger_report_text(report, " (function ");
-    } else {
-        dagger_report_text(report, "function ");
-    }
-    dagger_report_number(report, row->index & ~DAGGER_FUNCTION_WRAPPER);
-    dagger_report_text(report, row->name_len > 0 ? ")\n" : "\n");
+    return (struct dagger_frame){
+        .function = row->index & ~DAGGER_FUNCTION_WRAPPER,
+        .name = (const char *)table + row->name,
+        .name_len = row->name_len,
+    };
 }
 
-void dagger_backtrace(struct dagger_report *report, const struct dagger_registers *registers)
+void dagger_backtrace(struct dagger_frames *frames, const void *argument)
 {
+    const struct dagger_registers *registers = argument;
     const struct dagger_function_table *table = function_table();
     if (!table)
         return;
     struct unwind_cursor cursor;
     unwind_init(&cursor, registers, dagger_runtime.stack_low, dagger_runtime.stack_high);
 
-    const struct dagger_function_row *tail[TAIL];
-    uint64_t count = 0;            /* guest frames; host code between them is not shown */
     uint32_t wrapper = NO_WRAPPER; /* index of that of the frame just inside */
     for (uint64_t i = 0; i < FRAMES_MAX; i++) {
         const struct dagger_function_row *row = find_function(table, unwind_address(&cursor));
@@ -76,20 +68,11 @@ void dagger_backtrace(struct dagger_report *report, const struct dagger_register
             wrapper = NO_WRAPPER;
         else if (row)
             wrapper = row->index | DAGGER_FUNCTION_WRAPPER;
-        if (shown && count < HEAD)
-            report_frame(report, table, row);
-        else if (shown)
-            tail[count % TAIL] = row;
-        if (shown)
-            count++;
+        if (shown) {
+            struct dagger_frame frame = frame_of(table, row);
+            dagger_frames_add(frames, &frame);
+        }
         if (!unwind_step(&cursor))
             break;
     }
-    if (count > HEAD + TAIL) {
-        dagger_report_text(report, "    ... ");
-        dagger_report_number(report, count - HEAD - TAIL);
-        dagger_report_text(report, " more\n");
-    }
-    for (uint64_t i = count > HEAD + TAIL ? count - TAIL : HEAD; i < count; i++)
-        report_frame(report, table, tail[i % TAIL]);
 }

@@ -1,13 +1,12 @@
-/* Backtraces of guest functions by their names in the WebAssembly module. */
+/* The stack of a guest that was compiled, as a list of its functions. */
 #ifndef DAGGER_RT_BACKTRACE_H
 #define DAGGER_RT_BACKTRACE_H
 
 #include "arch.h"
-#include "report.h"
+#include "frames.h"
 
-/* Adds a line a guest function, innermost first: "    at NAME (function 12)", "    at function 12"
- * where the module gives no name. Of a deep recursion the ends, with the number of frames between.
- */
-void dagger_backtrace(struct dagger_report *report, const struct dagger_registers *registers);
+/* Adds the guest's frames, innermost first; host code between them is not shown. `registers`, a
+ * struct dagger_registers, says where the guest was. */
+void dagger_backtrace(struct dagger_frames *frames, const void *registers);
 
 #endif

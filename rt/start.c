@@ -1,17 +1,16 @@
 #include "dagger/start.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "arch.h"
-#include "environment.h"
 #include "fault.h"
 #include "memory.h"
 #include "report.h"
 #include "runtime.h"
+#include "session.h"
 
 /* Of the guest's own stack. The guard is as large, for compilers that can't probe large frames page
  * by page; address space only. */
@@ -81,15 +80,11 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
 
     runtime->ended = guest->ended;
 
-    struct dagger_host host;
-    dagger_environment_read(&host);
-    dagger_process_init(&runtime->imports.process, &host);
+    dagger_session_begin(runtime->program);
     if (guest->memory)
         runtime->imports.memory = guest->memory(guest->instance);
     dagger_memory_setup(guest->memory_mode, guest->max_memory);
     stack_setup();
-    signal(SIGPIPE, SIG_IGN); /* a write tells by its result: PIPE, */
-    signal(SIGXFSZ, SIG_IGN); /* or NOSPACE where the file may not grow further */
     if (dagger_fault_setup() != 0)
         dagger_fail(DAGGER_STATUS_FAILED, "can't handle faults: %s", strerror(errno));
     runtime->started = true;
@@ -97,10 +92,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     /* Frames of this function and its callees end well above: a page and the red zone. */
     runtime->host_stack = ((uintptr_t)__builtin_frame_address(0) - 8192) & ~(uintptr_t)15;
     int status = dagger_call_on_stack(runtime->stack_high, run_guest, (void *)guest);
-
-    int error = dagger_process_end(&runtime->imports.process, DAGGER_END_NORMAL);
-    dagger_report_undelivered(error);
-    status = error && status == 0 ? DAGGER_STATUS_FAILED : status;
+    status = dagger_session_end(status);
     if (guest->ended) {
         guest->ended();
         _exit(status);

@@ -18,23 +18,32 @@ static const char *const trap_texts[] = {
 #undef X
 };
 
-void dagger_trap_finish(void *argument)
+_Noreturn void dagger_trap_end(enum dagger_trap reason,
+                               void (*list)(struct dagger_frames *frames, const void *argument),
+                               const void *argument)
 {
-    const struct dagger_trap_record *record = argument;
     dagger_runtime.in_guest = false;
     int error = dagger_process_end(&dagger_runtime.imports.process, DAGGER_END_TRAP);
 
     struct dagger_report report;
     dagger_report_begin(&report);
     dagger_report_text(&report, "trap: ");
-    dagger_report_text(&report, trap_texts[record->reason]);
+    dagger_report_text(&report, trap_texts[reason]);
     dagger_report_text(&report, "\n");
-    dagger_backtrace(&report, &record->registers);
+    struct dagger_frames frames = {.report = &report};
+    list(&frames, argument);
+    dagger_frames_end(&frames);
     dagger_report_end(&report);
     dagger_report_undelivered(error);
     if (dagger_runtime.ended)
         dagger_runtime.ended();
     _exit(DAGGER_STATUS_TRAP);
+}
+
+void dagger_trap_finish(void *argument)
+{
+    const struct dagger_trap_record *record = argument;
+    dagger_trap_end(record->reason, dagger_backtrace, &record->registers);
 }
 
 static int trap_finish(void *record)

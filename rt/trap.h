@@ -3,6 +3,7 @@
 #define DAGGER_RT_TRAP_H
 
 #include "arch.h"
+#include "frames.h"
 
 /* Why, in the words of the specification's tests (assert_trap) where they have some. wasm2c's
  * reasons first, in the order of wasm_rt_trap_t; then what the runtime can tell apart itself. */
@@ -18,7 +19,8 @@
     X(UNCAUGHT_EXCEPTION, "uncaught exception")                                                    \
     X(UNALIGNED, "unaligned atomic")                                                               \
     X(STACK_EXHAUSTED, "call stack exhausted")                                                     \
-    X(TABLE_OUT_OF_BOUNDS, "out of bounds table access")
+    X(TABLE_OUT_OF_BOUNDS, "out of bounds table access")                                           \
+    X(OUT_OF_FUEL, "out of fuel")
 
 enum dagger_trap {
 #define X(name, text) DAGGER_TRAP_##name,
@@ -31,6 +33,12 @@ struct dagger_trap_record {
     enum dagger_trap reason;
     struct dagger_registers registers; /* where the guest was */
 };
+
+/* The end of a guest that trapped, whoever ran it: delivers the streams, says what happened on
+ * standard error, with the frames that `list` adds, and ends the process. */
+_Noreturn void dagger_trap_end(enum dagger_trap reason,
+                               void (*list)(struct dagger_frames *frames, const void *argument),
+                               const void *argument);
 
 /* Delivers the streams, says what happened on standard error and ends the process. `record` is a
  * struct dagger_trap_record; runs on any stack but the guest's. */

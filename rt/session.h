@@ -1,0 +1,15 @@
+/* The process around a guest, whoever runs it: what happens before its first instruction and after
+ * its last one. Its end by a trap is in trap.h. */
+#ifndef DAGGER_RT_SESSION_H
+#define DAGGER_RT_SESSION_H
+
+/* `program`: argv[0], for messages; borrowed. Reads the environment, makes the process that the
+ * five calls work on, and has writes tell by their results what signals would. A bad value in the
+ * environment ends the process with a message and status 2. */
+void dagger_session_begin(const char *program);
+
+/* The guest has returned: delivers its streams. Returns the exit status: `status`, or 1 after a
+ * message when that is 0 and not all could be delivered. */
+int dagger_session_end(int status);
+
+#endif
