@@ -2,6 +2,7 @@
 comment gives, status 134, a backtrace with the function's name, and its output delivered.
 
     traps.py [--cc CC] [--level N] [--static] [--memory MODE] guest...
+    traps.py --interpreter guest...
 """
 
 import argparse
@@ -15,6 +16,7 @@ import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parent
 DAGGERCC = pathlib.Path(os.environ["DAGGER_BUILD"]) / "bin" / "daggercc"
+DAGGER = DAGGERCC.with_name("dagger")
 SKIPPED = 77
 OUTPUT = b"before the trap"
 
@@ -56,14 +58,18 @@ def judge(program, name, kind, what, run):
 
 
 def check(folder, guest, options):
-    """The number of cases that went wrong, 1 if the guest can't be compiled."""
+    """The number of cases that went wrong, 1 if the guest can't be compiled. options: of daggercc;
+    None: the guest is interpreted."""
     source = SOURCE / "guests" / f"{guest}.wat"
     program = folder / guest
-    if subprocess.run([DAGGERCC, *options, source, "-o", program], timeout=240).returncode:
+    command = [program]
+    if options is None:
+        command = [DAGGER, source]
+    elif subprocess.run([DAGGERCC, *options, source, "-o", program], timeout=240).returncode:
         return 1
     bad = 0
     for number, (name, kind, what) in enumerate(cases_of(source.read_text())):
-        run = subprocess.run([program], input=bytes([65 + number]), capture_output=True,
+        run = subprocess.run(command, input=bytes([65 + number]), capture_output=True,
                              timeout=60)  # fmt: skip
         wrong = judge(guest, name, kind, what, run)
         if wrong:
@@ -78,14 +84,20 @@ def main():
     parser.add_argument("--level", default="2")
     parser.add_argument("--static", action="store_true")
     parser.add_argument("--memory", default="guard")
+    parser.add_argument("--interpreter", action="store_true")
     parser.add_argument("guests", nargs="+")
     arguments = parser.parse_args()
+    if arguments.interpreter and not DAGGER.exists():
+        print("dagger is not built")
+        return SKIPPED
     if not shutil.which(arguments.cc):
         print(f"{arguments.cc} is not installed")
         return SKIPPED
     options = [f"--cc={arguments.cc}", f"-O{arguments.level}", f"--memory={arguments.memory}"]
     if arguments.static:
         options.append("-static")
+    if arguments.interpreter:
+        options = None
     with tempfile.TemporaryDirectory() as folder:
         bad = sum(check(pathlib.Path(folder), guest, options) for guest in arguments.guests)
     return 1 if bad else 0

@@ -1,0 +1,40 @@
+/* dagger: WebAssembly modules run by an interpreter, as their executables run. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "input.h"
+#include "options.h"
+#include "run.h"
+
+enum { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
+
+static int tell(const struct dagger_options *options)
+{
+    if (options->help)
+        dagger_options_print_help(stdout);
+    else
+        printf("dagger %s\nengine: wabt %s, interpreter\n", DAGGER_VERSION, WABT_VERSION);
+    if (fflush(stdout) == 0)
+        return STATUS_DONE;
+    diag_error("can't write standard output:");
+    return STATUS_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    struct dagger_options options;
+    (void)argc;
+    diag_setup("dagger", NULL);
+    if (dagger_options_parse(&options, argv) != 0)
+        return STATUS_USAGE;
+    if (options.help || options.version)
+        return tell(&options);
+    struct loaded loaded = {0};
+    if (load(&loaded, &options, &run_host) != 0)
+        return STATUS_FAILED;
+    char *program = input_base_name(options.input, "");
+    /* As executables end: what the engine holds needs no taking down. */
+    _exit(run_guest(&loaded, program, &options));
+}

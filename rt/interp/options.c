@@ -1,0 +1,94 @@
+#include "options.h"
+
+#include <string.h>
+
+#include "diag.h"
+#include "engine.h"
+
+static const struct option_row rows[DAGGER_OPTION_COUNT] = {
+#define X(id, ...) OPTION_ROW(DAGGER_OPTION, __VA_ARGS__),
+    DAGGER_OPTIONS(X)
+#undef X
+};
+
+static const char *const groups[DAGGER_OPTION_GROUP_COUNT] = {
+#define X(id, title) title,
+    DAGGER_OPTION_GROUPS(X)
+#undef X
+};
+
+static int apply(void *all, size_t id, const char *value)
+{
+    struct dagger_options *options = all;
+    const struct option_row *row = &rows[id];
+    switch ((enum dagger_option)id) {
+    case DAGGER_OPTION_ENTRY:
+        options->entry = value;
+        return 0;
+    case DAGGER_OPTION_MAX_MEMORY:
+        return option_size(row, value, &options->max_memory);
+    case DAGGER_OPTION_FUEL:
+        return option_number(row, value, ENGINE_NO_LIMIT - 1, &options->fuel);
+    case DAGGER_OPTION_STATS:
+        options->stats = true;
+        return 0;
+    case DAGGER_OPTION_TRACE:
+        options->trace = true;
+        return 0;
+    case DAGGER_OPTION_VERSION:
+        options->version = true;
+        return 0;
+    case DAGGER_OPTION_HELP:
+        options->help = true;
+        return 0;
+    case DAGGER_OPTION_COUNT:
+        break;
+    }
+    return -1;
+}
+
+const struct command_line dagger_command_line = {
+    .program = "dagger",
+    .rows = rows,
+    .count = DAGGER_OPTION_COUNT,
+    .groups = groups,
+    .group_count = DAGGER_OPTION_GROUP_COUNT,
+    .apply = apply,
+};
+
+int dagger_options_parse(struct dagger_options *options, char **argv)
+{
+    *options = (struct dagger_options){.fuel = ENGINE_NO_LIMIT};
+    int i = 1;
+    for (; argv[0] != NULL && argv[i] != NULL && argv[i][0] == '-' && argv[i][1] != 0; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            i++;
+            break;
+        }
+        if (command_line_option(&dagger_command_line, options, argv, &i) != 0)
+            return -1;
+    }
+    options->input = argv[0] != NULL ? argv[i] : NULL;
+    if (options->help || options->version)
+        return 0;
+    if (options->input == NULL || *options->input == 0) {
+        diag_error(options->input == NULL ? "no input" : "the input's name is empty");
+        diag_note("usage: dagger [OPTION]... MODULE.wasm, or MODULE.wat, or - for standard input");
+        return -1;
+    }
+    return 0;
+}
+
+void dagger_options_print_help(FILE *out)
+{
+    fputs("usage: dagger [OPTION]... MODULE [ARGUMENT]...\n"
+          "Runs a WebAssembly module (.wasm, .wat, or - for standard input) in an interpreter,\n"
+          "as the executable runs that daggercc makes of it. A guest gets no arguments.\n",
+          out);
+    command_line_help(&dagger_command_line, out);
+    fputs("\nExamples:\n"
+          "  dagger app.wasm                    run it\n"
+          "  dagger --stats app.wasm            and say what it did\n"
+          "  dagger --fuel=1000000 app.wat      but not for long\n",
+          out);
+}

@@ -1,0 +1,68 @@
+/* The command line of dagger: its table of options, and what they come to. */
+#ifndef DAGGER_RT_INTERP_OPTIONS_H
+#define DAGGER_RT_INTERP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "command_line.h"
+
+#define DAGGER_OPTION_GROUPS(X)                                                                    \
+    X(GUEST, "Guest")                                                                              \
+    X(WATCH, "Watching")                                                                           \
+    X(HELP, "Information")
+
+/* X(identifier, then what OPTION_ROW takes) */
+#define DAGGER_OPTIONS(X)                                                                          \
+    X(ENTRY, "--entry", EQUALS, "NAME", NULL, NOTHING, GUEST, "exported function to start",        \
+      "Without it: dagger_main, main or _start, the first that is there.")                         \
+    X(MAX_MEMORY, "--max-memory", EQUALS, "SIZE", NULL, NOTHING, GUEST,                            \
+      "most memory the guest may have, such as 64MiB",                                             \
+      "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
+      "in the guest. For modules with one memory.")                                                \
+    X(FUEL, "--fuel", EQUALS, "N", NULL, NOTHING, GUEST, "end the guest after N instructions",     \
+      "The end is a trap, out of fuel. Counted are the interpreter's own instructions, of which "  \
+      "a loop has about as many as in the module.")                                                \
+    X(STATS, "--stats", NONE, NULL, NULL, NOTHING, WATCH,                                          \
+      "say at the end what the guest did and took",                                                \
+      "The same as DAGGER_STATS=1, which executables know, too.")                                  \
+    X(TRACE, "--trace", NONE, NULL, NULL, NOTHING, WATCH, "print each call, one a line",           \
+      "The same as DAGGER_TRACE=1, which executables know, too.")                                  \
+    X(VERSION, "--version", NONE, NULL, NULL, NOTHING, HELP, "print version and engine", "")       \
+    X(HELP, "--help", NONE, NULL, NULL, NOTHING, HELP, "print this", "")
+
+enum dagger_option_group {
+#define X(id, title) DAGGER_OPTION_GROUP_##id,
+    DAGGER_OPTION_GROUPS(X)
+#undef X
+        DAGGER_OPTION_GROUP_COUNT
+};
+
+enum dagger_option {
+#define X(id, ...) DAGGER_OPTION_##id,
+    DAGGER_OPTIONS(X)
+#undef X
+        DAGGER_OPTION_COUNT
+};
+
+extern const struct command_line dagger_command_line;
+
+/* Strings are borrowed from argv. */
+struct dagger_options {
+    bool help, version;  /* instead of running */
+    const char *input;   /* "-": standard input */
+    const char *entry;   /* NULL: default */
+    uint64_t max_memory; /* bytes, 0: what the module says */
+    uint64_t fuel;       /* instructions; ENGINE_NO_LIMIT: as many as it takes */
+    bool stats, trace;
+};
+
+/* Reads argv: options, the module, and what belongs to the guest, which gets no arguments. Returns
+ * 0, or -1 after a message (exit status 2). */
+int dagger_options_parse(struct dagger_options *options, char **argv);
+
+/* --help, at most 80 columns wide. */
+void dagger_options_print_help(FILE *out);
+
+#endif
