@@ -62,8 +62,6 @@ struct Engine {
     Engine(const engine_module &given, const engine_host &calls, const wabt::Features &features)
         : module(given), host(calls), store(features), thread(store)
     {
-        frames().reserve(FRAMES_MAX + 2);
-        values().reserve(VALUES_MAX + VALUES_MARGIN + VALUES_A_CALL);
     }
 
     std::vector<Frame> &frames()
@@ -82,6 +80,7 @@ struct Engine {
     Ref import(const ImportType &type);
     wabt::Result call(const std::string &name, size_t number, const Values &params, Values &results,
                       Trap::Ptr *out);
+    bool room_for_frames();
     RunResult steps(u64 count, u64 *done);
     void tidy();
     Trace trace_of_frames();
@@ -239,6 +238,18 @@ void Engine::tidy()
     }
 }
 
+/* wabt takes the frames that fit for all there may be. One instruction makes two at most. */
+bool Engine::room_for_frames()
+{
+    std::vector<Frame> &all = frames();
+    if (all.capacity() - all.size() >= 2)
+        return true;
+    if (all.capacity() >= FRAMES_MAX)
+        return false;
+    all.reserve(all.capacity() * 2);
+    return true;
+}
+
 /* Up to `count` instructions; `*done` counts them. Ok: there are more. */
 RunResult Engine::steps(u64 count, u64 *done)
 {
@@ -247,7 +258,7 @@ RunResult Engine::steps(u64 count, u64 *done)
     RunResult result = RunResult::Ok;
     u64 left = count;
     while (left > 0 && result == RunResult::Ok) {
-        if (active.size() >= FRAMES_MAX) {
+        if (active.capacity() - active.size() < 2 && !room_for_frames()) {
             trap = Trap::New(store, "call stack exhausted");
             result = RunResult::Trap;
             break;

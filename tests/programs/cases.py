@@ -10,7 +10,7 @@ RUN_KEYS = {
     "about", "reads", "stdout", "stderr", "status", "environment", "files", "after", "links",
     "stdout_to", "stdin_from", "limits", "server", "lines_of",
 }  # fmt: skip
-CASE_KEYS = {"name", "about", "wat", "file", "options", "matrix", "dynamic", "run"}
+CASE_KEYS = {"name", "about", "wat", "file", "options", "matrix", "dynamic", "interpreted", "run"}
 
 
 class BadCase(Exception):
@@ -33,6 +33,7 @@ class Case:
         self.options = table.get("options", [])
         self.matrix = table.get("matrix")
         self.dynamic = table.get("dynamic", False)
+        self.interpreted = table.get("interpreted", True)
         self.runs = table.get("run") or [{k: v for k, v in table.items() if k in RUN_KEYS}]
         for run in self.runs:
             if run.keys() - RUN_KEYS:

@@ -1,6 +1,7 @@
 """Compiles and runs the cases of README.md.
 
-    run.py [--update] [--shard I/N] [FILE.toml...]      each case, compiled by default options
+    run.py [--update] [--shard I/N] [FILE.toml...]      each case, compiled by default options, and
+                                                        interpreted
     run.py --matrix CC [--static] [FILE.toml...]        the cases with `matrix`, at each level of
                                                         optimisation and in each memory mode
     run.py --check                                      is every error of the ABI among the results?
@@ -12,6 +13,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,9 +61,28 @@ def module(case, folder):
 
 
 def compile_guest(case, wasm, folder, extra):
+    """The command that runs the guest, compiled."""
     guest = folder / "guest"
     call([BUILD / "bin/daggercc", wasm, "-o", guest, *case.options, *extra])
-    return guest
+    return [guest]
+
+
+def known_options(options):
+    """Those of daggercc's options that dagger has, too."""
+    known = []
+    for n, option in enumerate(options):
+        if option.startswith(("--entry", "--max-memory")):
+            known += [option] if "=" in option else options[n : n + 2]
+    return known
+
+
+def interpret_guest(case, wasm, folder):
+    """The command that runs the guest, interpreted; None where it is not to be."""
+    if not case.interpreted or not (BUILD / "bin/dagger").exists():
+        return None
+    named = folder / f"guest{wasm.suffix}"
+    shutil.copy(wasm, named)
+    return [BUILD / "bin/dagger", *known_options(case.options), named]
 
 
 @contextlib.contextmanager
@@ -100,7 +121,7 @@ def prepare(run, folder):
         os.symlink(target, folder / name)
 
 
-def execute(guest, run, folder, port):
+def execute(command, run, folder, port):
     """Runs the guest once. Returns {"stdout", "stderr", "status"}."""
     limits = [(getattr(resource, f"RLIMIT_{k}"), v) for k, v in run.get("limits", {}).items()]
     run = {**run, "reads": run.get("reads", "").replace("{port}", str(port))}
@@ -113,7 +134,7 @@ def execute(guest, run, folder, port):
                 resource.setrlimit(limit, (value, value))
 
         done = subprocess.run(
-            [guest],
+            command,
             cwd=folder,
             env={**ENVIRONMENT, **run.get("environment", {})},
             **keywords,
@@ -124,7 +145,7 @@ def execute(guest, run, folder, port):
 
     def text(data):
         shown = (data or b"").decode("utf-8", "backslashreplace")
-        shown = shown.replace(str(guest), "GUEST")
+        shown = shown.replace(str(command[0]), "GUEST")
         if port:
             shown = re.sub(rf"\b{port}\b", "{port}", shown)
         if "lines_of" in run:
@@ -152,41 +173,59 @@ def compare(run, result, folder):
     return "\n".join(bad)
 
 
-def run_case(case, extra, modules, results):
-    """Compiles the case once and runs all its runs. Returns the number of failures. modules: the
-    folder for modules, which cases share."""
+def run_once(command, run, where):
+    """What one run did, or None: it is still running."""
+    where.mkdir()
+    prepare(run, where)
+    server = servers.SERVERS[run["server"]]() if "server" in run else None
+    try:
+        with server or contextlib.nullcontext() as port:
+            return execute(command, run, where, port)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def run_case(case, extra, modules, results, matrix):
+    """Makes the case's guest once for each engine and runs all its runs; in a matrix it is only
+    compiled. Returns the number of failures. modules: the folder for modules, which cases share."""
     failures = 0
     title = " ".join([case.name, *extra])
     with tempfile.TemporaryDirectory(prefix="dagger-programs-") as top:
         folder = pathlib.Path(top)
         try:
-            guest = compile_guest(case, module(case, modules), folder, extra)
+            wasm = module(case, modules)
+            engines = {"compiled": compile_guest(case, wasm, folder, extra)}
         except (Failed, subprocess.TimeoutExpired) as error:
             print(f"{title}: does not compile\n{error}")
             return 1
+        interpreted = None if matrix else interpret_guest(case, wasm, folder)
+        if interpreted:
+            engines["interpreted"] = interpreted
         for number, run in enumerate(case.runs, 1):
-            where = folder / f"run{number}"
-            where.mkdir()
-            prepare(run, where)
-            server = servers.SERVERS[run["server"]]() if "server" in run else None
-            try:
-                with server or contextlib.nullcontext() as port:
-                    result = execute(guest, run, where, port)
-            except subprocess.TimeoutExpired:
-                print(f"{title}: run {number}: still running after {RUN_TIMEOUT} s, killed")
-                failures += 1
-                continue
-            bad = compare(run, result, where)
-            if bad:
-                print(f"{title}: run {number}:\n{bad}")
-                failures += 1
-            for stream in ("stdout", "stderr"):
-                if cases.difference(run.get(stream, ""), result[stream]) is None:
-                    result[stream] = run.get(stream, "")
-                else:
-                    result[stream] = cases.keep_patterns(run.get(stream, ""), result[stream])
-            results.setdefault(case.path, {})[run["place"]] = result
+            for engine, command in engines.items():
+                where = folder / f"{engine}{number}"
+                result = run_once(command, run, where)
+                if result is None:
+                    print(f"{title}: {engine}: run {number}: still running after {RUN_TIMEOUT} s, killed")
+                    failures += 1
+                    continue
+                bad = compare(run, result, where)
+                if bad:
+                    print(f"{title}: {engine}: run {number}:\n{bad}")
+                    failures += 1
+                if engine == "compiled":
+                    keep(results.setdefault(case.path, {}), run, result)
     return failures
+
+
+def keep(results, run, result):
+    """Remembers what a run did, as it is written into its file: lines that a pattern matches stay."""
+    for stream in ("stdout", "stderr"):
+        if cases.difference(run.get(stream, ""), result[stream]) is None:
+            result[stream] = run.get(stream, "")
+        else:
+            result[stream] = cases.keep_patterns(run.get(stream, ""), result[stream])
+    results[run["place"]] = result
 
 
 def check():
@@ -231,7 +270,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="dagger-programs-") as modules:
         for case, extra in work:
             try:
-                failures += run_case(case, extra, pathlib.Path(modules), results)
+                failures += run_case(case, extra, pathlib.Path(modules), results, wanted.matrix)
             except Exception:
                 print(f"{case.name}: {traceback.format_exc()}")
                 failures += 1

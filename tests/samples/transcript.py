@@ -1,6 +1,6 @@
 """Runs the transcripts of a README: what stands in its ```console blocks must be what happens.
 
-    transcript.py FOLDER [--update]
+    transcript.py FOLDER [--update | --interpreted]
 
 FOLDER is a folder of samples/, or `top` for the README.md of the project. The whole of samples/ is copied
 to a fresh folder, and each command is run there by bash in its FOLDER, with daggercc on PATH. In a block:
@@ -11,7 +11,8 @@ to a fresh folder, and each command is run there by bash in its FOLDER, with dag
     [1]                      the exit status, if it is not 0
 
 PORT is the port of a web server for the folder, on the loopback interface. With --update the README is
-rewritten with what appeared, where it does not match.
+rewritten with what appeared, where it does not match. With --interpreted the programs that daggercc makes
+are scripts that run the module by dagger.
 """
 
 import functools
@@ -102,13 +103,46 @@ def compiler(name):
     return shutil.which(name)
 
 
+INTERPRETED = """#!/bin/bash
+# daggercc, but the executable it makes becomes a script that has dagger run the same module.
+DAGGERCC "$@" || exit
+output= module=
+while [ $# -gt 0 ]; do
+    case $1 in
+    -o) output=$2; shift ;;
+    *.wasm | *.wat) module=$1 ;;
+    --print-imports | --emit* | -c | -S | --help | --version) exit 0 ;;
+    esac
+    shift
+done
+name=$(basename "$module")
+output=${output:-${name%.*}}
+copies=$(mktemp -d -p FOLDER)
+copy=$copies/$(basename "$output").${module##*.}
+cp "$module" "$copy" && printf '#!/bin/sh\nexec dagger "%s" "$@"\n' "$copy" >"$output"
+"""
+
+
+def interpret(folder):
+    """Puts such a daggercc into a new folder, which is returned."""
+    place = pathlib.Path(folder, "interpreted")
+    place.mkdir()
+    text = INTERPRETED.replace("DAGGERCC", f"{BUILD}/bin/daggercc").replace("FOLDER", str(place))
+    (place / "daggercc").write_text(text)
+    (place / "daggercc").chmod(0o755)
+    return place
+
+
 NEEDED = {"top": "clang", "c": "clang", "wat": "wat2wasm", "assemblyscript": "asc", "rust": "rustc", "zig": "zig"}
 
 
-def main(language, update):
+def main(language, update, interpreted):
     program = compiler(NEEDED[language])
     if program is None:
         print(f"{NEEDED[language]} with its WebAssembly target is not installed")
+        return SKIPPED
+    if interpreted and not (BUILD / "bin/dagger").exists():
+        print("dagger is not built")
         return SKIPPED
     place = "" if language == "top" else f"samples/{language}"
     readme = SOURCE / place / "README.md"
@@ -126,7 +160,7 @@ def main(language, update):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("DAGGER_")},
-            "PATH": f"{BUILD}/bin:{top}/bin:{os.environ['PATH']}",
+            "PATH": f"{interpret(top) if interpreted else top}:{BUILD}/bin:{top}/bin:{os.environ['PATH']}",
             "PORT": str(server.server_port),
             "LC_ALL": "C.UTF-8",
         }
@@ -156,4 +190,4 @@ def main(language, update):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], "--update" in sys.argv[2:]))
+    sys.exit(main(sys.argv[1], "--update" in sys.argv[2:], "--interpreted" in sys.argv[2:]))
