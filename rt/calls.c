@@ -4,6 +4,7 @@
 
 #include "runtime.h"
 #include "trap.h"
+#include "watch.h"
 
 /* So that a count is never mistaken for an error. */
 #define TRANSFER_MAX UINT32_C(0x7fffffff)
@@ -54,8 +55,10 @@ static size_t shortened(uint32_t len)
     return len < TRANSFER_MAX ? len : TRANSFER_MAX;
 }
 
-uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url, uint32_t url_len)
+DAGGER_SELDOM uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url, uint32_t url_len)
 {
+    if (__builtin_expect(imports->watched, 0))
+        return dagger_watched_call(DAGGER_OPEN, url, url_len, 0);
     enter(imports);
     const char *text = NULL;
     size_t len = url_len;
@@ -70,14 +73,18 @@ uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url, uint32_t url
     return leave(valid ? dagger_process_open(&imports->process, text, len) : DAGGER_FAULT);
 }
 
-uint32_t dagger_call_close(struct w2c_dagger *imports, uint32_t sd)
+DAGGER_SELDOM uint32_t dagger_call_close(struct w2c_dagger *imports, uint32_t sd)
 {
+    if (__builtin_expect(imports->watched, 0))
+        return dagger_watched_call(DAGGER_CLOSE, sd, 0, 0);
     enter(imports);
     return leave(dagger_process_close(&imports->process, sd));
 }
 
 uint32_t dagger_call_read(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len)
 {
+    if (__builtin_expect(imports->watched, 0))
+        return dagger_watched_call(DAGGER_READ, sd, data, len);
     enter(imports);
     uint8_t *bytes = NULL;
     if (!dagger_guest_range(imports->memory, data, len, &bytes))
@@ -100,6 +107,8 @@ static __attribute__((noinline)) uint32_t write_any(struct w2c_dagger *imports, 
  * nothing that could fault or need much stack. */
 uint32_t dagger_call_write(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len)
 {
+    if (__builtin_expect(imports->watched, 0))
+        return dagger_watched_call(DAGGER_WRITE, sd, data, len);
     uint8_t *bytes = NULL;
     if (len == 1 && dagger_guest_range(imports->memory, data, 1, &bytes) &&
         dagger_process_put(&imports->process, sd, *bytes))
@@ -107,8 +116,10 @@ uint32_t dagger_call_write(struct w2c_dagger *imports, uint32_t sd, uint32_t dat
     return write_any(imports, sd, data, len);
 }
 
-uint32_t dagger_call_flush(struct w2c_dagger *imports, uint32_t sd)
+DAGGER_SELDOM uint32_t dagger_call_flush(struct w2c_dagger *imports, uint32_t sd)
 {
+    if (__builtin_expect(imports->watched, 0))
+        return dagger_watched_call(DAGGER_FLUSH, sd, 0, 0);
     enter(imports);
     return leave(dagger_process_flush(&imports->process, sd));
 }

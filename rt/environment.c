@@ -7,6 +7,7 @@
 
 #include "report.h"
 #include "runtime.h"
+#include "watch.h"
 
 enum { MILLISECONDS_MAX = 2000000000 };
 
@@ -60,4 +61,16 @@ void dagger_environment_read(struct dagger_host *host)
                     "directory");
     if (host->ca_file && *host->ca_file == '\0')
         host->ca_file = NULL; /* as other programs that know this variable take it */
+}
+
+static bool flag(const char *name)
+{
+    const char *text = getenv(name);
+    return text && *text && strcmp(text, "0") != 0;
+}
+
+uint8_t dagger_environment_watched(void)
+{
+    return (uint8_t)((flag("DAGGER_STATS") ? DAGGER_WATCH_STATS : 0) |
+                     (flag("DAGGER_TRACE") ? DAGGER_WATCH_TRACE : 0));
 }

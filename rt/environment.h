@@ -8,6 +8,10 @@
  * bad value ends the process with a message and status 2. */
 void dagger_environment_read(struct dagger_host *host);
 
+/* DAGGER_WATCH_STATS, DAGGER_WATCH_TRACE or both, as DAGGER_STATS and DAGGER_TRACE say: "0",
+ * empty and unset are off. */
+uint8_t dagger_environment_watched(void);
+
 /* Seconds, "10" or "0.25", between 0.001 and 2,000,000, as milliseconds; -1 if `text` is not that.
  */
 int dagger_environment_seconds(const char *text);

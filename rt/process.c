@@ -4,7 +4,8 @@
 
 #define FIRST_SLOTS 8
 
-void dagger_process_init(struct dagger_process *process, const struct dagger_host *host)
+DAGGER_SELDOM void dagger_process_init(struct dagger_process *process,
+                                       const struct dagger_host *host)
 {
     *process = (struct dagger_process){.host = *host, .limit = DAGGER_STREAMS_DEFAULT};
     dagger_streams_start();
@@ -27,7 +28,8 @@ static int grow(struct dagger_process *process)
     return 0;
 }
 
-int32_t dagger_process_open(struct dagger_process *process, const char *url, size_t len)
+DAGGER_SELDOM int32_t dagger_process_open(struct dagger_process *process, const char *url,
+                                          size_t len)
 {
     size_t sd = process->lowest;
     while (sd < process->len && process->streams[sd])
@@ -55,7 +57,7 @@ static struct dagger_stream *stream_at(const struct dagger_process *process, uin
     return sd < process->len ? process->streams[sd] : NULL;
 }
 
-int32_t dagger_process_close(struct dagger_process *process, uint32_t sd)
+DAGGER_SELDOM int32_t dagger_process_close(struct dagger_process *process, uint32_t sd)
 {
     struct dagger_stream *stream = stream_at(process, sd);
     if (!stream)
@@ -79,13 +81,13 @@ int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const 
     return stream ? (int32_t)dagger_stream_write(stream, data, len) : DAGGER_BADSD;
 }
 
-int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd)
+DAGGER_SELDOM int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd)
 {
     struct dagger_stream *stream = stream_at(process, sd);
     return stream ? dagger_stream_flush(stream) : DAGGER_BADSD;
 }
 
-int dagger_process_end(struct dagger_process *process, enum dagger_ending ending)
+DAGGER_SELDOM int dagger_process_end(struct dagger_process *process, enum dagger_ending ending)
 {
     int first = 0;
     for (size_t sd = 0; sd < process->len; sd++) {

@@ -11,6 +11,9 @@
 
 #include "stream.h"
 
+/* Called seldom: compiled to be small where all else is compiled to be fast. */
+#define DAGGER_SELDOM          __attribute__((cold))
+
 #define DAGGER_STREAMS_DEFAULT 1024 /* streams a process may hold open at once */
 
 struct dagger_process {

@@ -98,6 +98,35 @@ void dagger_report_undelivered(int error)
     dagger_report_end(&report);
 }
 
+static void report_args(struct dagger_report *report, const char *format, va_list args)
+{
+    while (*format) {
+        size_t plain = strcspn(format, "%");
+        report_bytes(report, format, plain);
+        format += plain;
+        if (*format == '\0')
+            break;
+        if (format[1] == 'u') {
+            dagger_report_number(report, va_arg(args, uint64_t));
+        } else {
+            const char *text = va_arg(args, const char *);
+            if (format[1] == 'e')
+                dagger_report_escaped(report, text, strlen(text));
+            else
+                dagger_report_text(report, text);
+        }
+        format += 2;
+    }
+}
+
+void dagger_report_format(struct dagger_report *report, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    report_args(report, format, args);
+    va_end(args);
+}
+
 _Noreturn void dagger_fail(int status, const char *format, ...)
 {
     struct dagger_report report;
@@ -105,23 +134,7 @@ _Noreturn void dagger_fail(int status, const char *format, ...)
     dagger_report_text(&report, "error: ");
     va_list args;
     va_start(args, format);
-    while (*format) {
-        size_t plain = strcspn(format, "%");
-        report_bytes(&report, format, plain);
-        format += plain;
-        if (*format == '\0')
-            break;
-        if (format[1] == 'u') {
-            dagger_report_number(&report, va_arg(args, uint64_t));
-        } else {
-            const char *text = va_arg(args, const char *);
-            if (format[1] == 'e')
-                dagger_report_escaped(&report, text, strlen(text));
-            else
-                dagger_report_text(&report, text);
-        }
-        format += 2;
-    }
+    report_args(&report, format, args);
     va_end(args);
     dagger_report_text(&report, "\n");
     dagger_report_end(&report);

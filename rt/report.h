@@ -31,9 +31,11 @@ void dagger_report_end(struct dagger_report *report);
  * nothing when that is 0. */
 void dagger_report_undelivered(int error);
 
-/* "APP: error: TEXT" where TEXT is `format` with "%s" (plain text), "%e" (text to be escaped) and
- * "%u" (uint64_t); then ends the process with `status`. Streams are not delivered: for failures
- * before the guest runs. */
+/* `format` with "%s" (plain text), "%e" (text to be escaped) and "%u" (uint64_t). */
+void dagger_report_format(struct dagger_report *report, const char *format, ...);
+
+/* "APP: error: TEXT" where TEXT is as above; then ends the process with `status`. Streams are not
+ * delivered: for failures before the guest runs. */
 _Noreturn void dagger_fail(int status, const char *format, ...);
 
 #endif

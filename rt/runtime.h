@@ -15,6 +15,7 @@ enum { DAGGER_STATUS_FAILED = 1, DAGGER_STATUS_USAGE = 2, DAGGER_STATUS_TRAP = 1
 /* What the guest's imports get. */
 struct w2c_dagger {
     wasm_rt_memory_t *memory;      /* NULL: the guest has none */
+    uint8_t watched;               /* see watch.h */
     uintptr_t stack_limit;         /* a call with less stack than this address leaves is a trap */
     struct dagger_process process; /* its streams */
 };

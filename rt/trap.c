@@ -7,6 +7,7 @@
 #include "backtrace.h"
 #include "report.h"
 #include "runtime.h"
+#include "watch.h"
 
 _Static_assert((int)DAGGER_TRAP_UNREACHABLE == WASM_RT_TRAP_UNREACHABLE &&
                    (int)DAGGER_TRAP_STACK_EXHAUSTED == WASM_RT_TRAP_EXHAUSTION,
@@ -35,6 +36,7 @@ _Noreturn void dagger_trap_end(enum dagger_trap reason,
     dagger_frames_end(&frames);
     dagger_report_end(&report);
     dagger_report_undelivered(error);
+    dagger_watch_end();
     if (dagger_runtime.ended)
         dagger_runtime.ended();
     _exit(DAGGER_STATUS_TRAP);

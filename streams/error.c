@@ -2,35 +2,44 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
+
+/* Name and text of 0, -1, -2 and on. */
+static const char words[] = "OK\0success\0"
+#define X(name, value, text) #name "\0" text "\0"
+    DAGGER_ERRORS(X)
+#undef X
+        "?\0unknown error";
+
+enum {
+    AT_OK,
+#define X(name, value, text) AT_##name,
+    DAGGER_ERRORS(X)
+#undef X
+        AT_END
+};
+#define X(name, value, text)                                                                       \
+    _Static_assert((value) == -AT_##name, "the table has all numbers from -1 down");
+DAGGER_ERRORS(X)
+#undef X
+
+static const char *word(int error, int which)
+{
+    int skipped = 2 * (error <= 0 && error > -AT_END ? -error : AT_END) + which;
+    const char *at = words;
+    for (; skipped > 0; skipped--)
+        at += strlen(at) + 1;
+    return at;
+}
 
 const char *dagger_error_name(int error)
 {
-    switch (error) {
-    case DAGGER_OK:
-        return "OK";
-#define X(name, value, text)                                                                       \
-    case value:                                                                                    \
-        return #name;
-        DAGGER_ERRORS(X)
-#undef X
-    default:
-        return "?";
-    }
+    return word(error, 0);
 }
 
 const char *dagger_error_text(int error)
 {
-    switch (error) {
-    case DAGGER_OK:
-        return "success";
-#define X(name, value, text)                                                                       \
-    case value:                                                                                    \
-        return text;
-        DAGGER_ERRORS(X)
-#undef X
-    default:
-        return "unknown error";
-    }
+    return word(error, 1);
 }
 
 static const struct errno_row {

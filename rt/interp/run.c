@@ -1,40 +1,50 @@
 #include "run.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "report.h"
 #include "runtime.h"
 #include "session.h"
 #include "traps.h"
+#include "watch.h"
 
-enum { OPEN, CLOSE, READ, WRITE, FLUSH, CALL_COUNT };
-static const char *const call_names[CALL_COUNT] = {
-    [OPEN] = "open", [CLOSE] = "close", [READ] = "read", [WRITE] = "write", [FLUSH] = "flush"};
+static const char *const call_names[DAGGER_CALLS] = {[DAGGER_OPEN] = "open",
+                                                     [DAGGER_CLOSE] = "close",
+                                                     [DAGGER_READ] = "read",
+                                                     [DAGGER_WRITE] = "write",
+                                                     [DAGGER_FLUSH] = "flush"};
 
 /* The guest's memory as the five calls know it. */
 static wasm_rt_memory_t memory;
 
-static uint32_t call(size_t number, const uint32_t *arguments, uint8_t *data, uint64_t size)
+static uint64_t instructions;
+
+static void look_at_memory(uint8_t *data, uint64_t size)
 {
-    struct w2c_dagger *imports = &dagger_runtime.imports;
     memory.data = data;
     memory.size = size;
     memory.pages = size / WASM_DEFAULT_PAGE_SIZE;
+}
+
+static uint32_t call(size_t number, const uint32_t *arguments, uint8_t *data, uint64_t size)
+{
+    struct w2c_dagger *imports = &dagger_runtime.imports;
+    look_at_memory(data, size);
     switch (number) {
-    case OPEN:
+    case DAGGER_OPEN:
         return dagger_call_open(imports, arguments[0], arguments[1]);
-    case CLOSE:
+    case DAGGER_CLOSE:
         return dagger_call_close(imports, arguments[0]);
-    case READ:
+    case DAGGER_READ:
         return dagger_call_read(imports, arguments[0], arguments[1], arguments[2]);
-    case WRITE:
+    case DAGGER_WRITE:
         return dagger_call_write(imports, arguments[0], arguments[1], arguments[2]);
     default:
         return dagger_call_flush(imports, arguments[0]);
     }
 }
 
-const struct engine_host run_host = {call_names, CALL_COUNT, call};
+const struct engine_host run_host = {call_names, DAGGER_CALLS, call};
 
 struct listing {
     struct dagger_frames *frames;
@@ -58,6 +68,7 @@ static void list_frames(struct dagger_frames *frames, const void *loaded)
 /* Goes on only if the guest may. */
 static void judge(const struct loaded *loaded, const struct engine_outcome *outcome)
 {
+    look_at_memory(NULL, engine_memory_size()); /* for the stats; nobody reads it any more */
     if (outcome->ending == ENGINE_TRAPPED)
         dagger_trap_end(interp_trap(outcome->message), list_frames, loaded);
     if (outcome->ending == ENGINE_FAILED) {
@@ -70,7 +81,9 @@ static int32_t run_function(const struct loaded *loaded, uint32_t index, uint64_
 {
     const struct module *module = &loaded->module;
     uint32_t arguments = module->types[module->function_types[index]].param_count;
+    uint64_t before = *fuel;
     struct engine_outcome outcome = engine_run(index, arguments, fuel);
+    instructions += before - *fuel;
     judge(loaded, &outcome);
     return outcome.result;
 }
@@ -80,7 +93,12 @@ int run_guest(const struct loaded *loaded, const char *program,
 {
     const struct module *module = &loaded->module;
     uint64_t fuel = options->fuel;
+    if (options->stats)
+        setenv("DAGGER_STATS", "1", 1);
+    if (options->trace)
+        setenv("DAGGER_TRACE", "1", 1);
     dagger_session_begin(program);
+    dagger_watch_engine("interpreted", &instructions);
     if (module->memory != UINT32_MAX)
         dagger_runtime.imports.memory = &memory;
     dagger_runtime.started = true;

@@ -5,6 +5,7 @@
 
 #include "death.h"
 #include "rt/runtime.h"
+#include "rt/watch.h"
 
 struct seconds_row {
     const char *text;
@@ -59,6 +60,19 @@ Test(environment, unset_means_defaults)
     cr_assert_null(host.allowed);
     cr_assert_eq(host.connect_timeout_ms, 0);
     cr_assert_eq(host.idle_timeout_ms, 0);
+}
+
+Test(environment, watching_is_off_unless_asked_for)
+{
+    unsetenv("DAGGER_STATS");
+    setenv("DAGGER_TRACE", "0", 1);
+    cr_assert_eq(dagger_environment_watched(), 0);
+    setenv("DAGGER_TRACE", "", 1);
+    cr_assert_eq(dagger_environment_watched(), 0);
+    setenv("DAGGER_TRACE", "1", 1);
+    cr_assert_eq(dagger_environment_watched(), DAGGER_WATCH_TRACE);
+    setenv("DAGGER_STATS", "1", 1);
+    cr_assert_eq(dagger_environment_watched(), DAGGER_WATCH_TRACE | DAGGER_WATCH_STATS);
 }
 
 Test(environment, values_are_taken)
