@@ -89,16 +89,27 @@ struct Engine {
 
 Engine *engine;
 
+/* Memories whose room beyond their size is fresh from the kernel: zero, and never written. */
+std::vector<const Buffer *> fresh;
+
+/* malloc() takes so much from the kernel for itself, and gives it back as it was to nobody else. */
+constexpr size_t FRESH_FROM = size_t{64} << 20;
+
 /* Changes what wabt is not to do, or does wrong, before it sees it as a module. */
 void Engine::take(ModuleDesc desc)
 {
     size_t most = 0;
     for (FuncDesc &function : desc.funcs) {
-        if (!function.locals.empty() && function.locals.back().end > most)
-            most = function.locals.back().end;
-        /* wabt looks for the address after a call, which may be the first of a try that follows. */
-        for (HandlerDesc &handler : function.handlers)
+        u32 locals = function.locals.empty() ? 0 : function.locals.back().end;
+        if (locals > most)
+            most = locals;
+        for (HandlerDesc &handler : function.handlers) {
+            /* wabt looks for the address after a call, which may be the first of a try that
+             * follows; and it forgets the locals that are below the operands when it cuts the
+             * stack. */
             handler.try_start_offset++;
+            handler.values += locals;
+        }
     }
     steps_at_once = VALUES_MARGIN / (most + VALUES_A_CALL);
     desc.starts.clear();
@@ -179,6 +190,8 @@ bool Engine::make_memory(size_t index)
         }
     }
     limits.max = pages;
+    if (pages * page >= FRESH_FROM)
+        fresh.push_back(&data);
     return Succeeded(memory->Grow(initial));
 }
 
@@ -327,6 +340,24 @@ template <typename Work> engine_outcome outcome_of(Work work)
 }
 
 } // namespace
+
+/* wabt fills what a memory grows by with zeros. That would touch, for a guest that only might need
+ * it, up to 4 GiB that are zero already. What is beyond a memory's size is filled by nothing else.
+ */
+extern "C" void *__real_memset(void *to, int byte, size_t size);
+extern "C" void *__wrap_memset(void *to, int byte, size_t size);
+
+extern "C" void *__wrap_memset(void *to, int byte, size_t size)
+{
+    constexpr size_t worth_it = 65535; /* a page, less the byte that is filled in another way */
+    const uint8_t *begin = static_cast<const uint8_t *>(to);
+    if (byte == 0 && size >= worth_it)
+        for (const Buffer *memory : fresh)
+            if (begin >= memory->data() + memory->size() &&
+                begin < memory->data() + memory->capacity())
+                return to;
+    return __real_memset(to, byte, size);
+}
 
 int engine_load(const engine_module *module, const engine_host *host, const char **message)
 {

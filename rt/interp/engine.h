@@ -6,6 +6,7 @@
  *   a call_indirect that exhausts its stack of frames goes on as if the function had returned;
  *   its stack of values has no limit, and its list of references on that stack only grows;
  *   an exception from a call just before a try is caught by that try;
+ *   a catch takes the locals of its function off the stack;
  *   exceptions that were thrown are never freed.
  */
 #ifndef DAGGER_RT_INTERP_ENGINE_H

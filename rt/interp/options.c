@@ -82,8 +82,8 @@ int dagger_options_parse(struct dagger_options *options, char **argv)
 void dagger_options_print_help(FILE *out)
 {
     fputs("usage: dagger [OPTION]... MODULE [ARGUMENT]...\n"
-          "Runs a WebAssembly module (.wasm, .wat, or - for standard input) in an interpreter,\n"
-          "as the executable runs that daggercc makes of it. A guest gets no arguments.\n",
+          "Interprets a WebAssembly module (.wasm, .wat, or - for standard input): it runs\n"
+          "as the executable that daggercc makes of it. A guest gets no arguments.\n",
           out);
     command_line_help(&dagger_command_line, out);
     fputs("\nExamples:\n"
