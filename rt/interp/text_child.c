@@ -15,7 +15,6 @@
 #include "text.h"
 
 enum { CPU_SECONDS = 60, MESSAGE_MAX = 8192 };
-static const rlim_t address_space = (rlim_t)4 << 30;
 
 static void limit(int resource, rlim_t most)
 {
@@ -40,7 +39,7 @@ static _Noreturn void parse(const struct input *input, const char *name, int fil
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, CPU_SECONDS);
-    limit(RLIMIT_AS, address_space);
+    limit(RLIMIT_AS, TEXT_ADDRESS_SPACE);
     uint8_t *bytes = NULL;
     size_t size = 0;
     int result = text_parse(name, input->bytes, input->size, &bytes, &size);

@@ -3,7 +3,7 @@ must be the same.
 
     random_modules.py [--count N] [--seed N] [--jobs N] [--keep FOLDER]
 
-wasm-opt makes a module of random bytes; to it comes an entry point that calls the export whose number is
+wasm-opt makes a module of random bytes, and random_exceptions.py every fifth one; to it comes an entry point that calls the export whose number is
 read from standard input, with constants, and writes the result and whatever the module logs. A run's
 standard output, status and trap are compared. NaNs are masked, because their payloads may differ: wasm-opt
 makes each into 0, and in vectors we do. Backtraces are not compared, since a C compiler may put functions into one another.
@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+
+import random_exceptions
 
 BUILD = pathlib.Path(os.environ["DAGGER_BUILD"])
 SKIPPED = 77
@@ -140,9 +142,22 @@ def call(command, **keywords):
     return subprocess.run(command, capture_output=True, **keywords)
 
 
+def make_exceptions(rng, folder):
+    text, wasm = folder / "made.wat", folder / "guest.wasm"
+    changed, exports = instrumented(random_exceptions.module(rng), False, rng)
+    text.write_text(changed)
+    done = call(["wat2wasm", "--enable-exceptions", text, "-o", wasm], text=True, timeout=COMPILE_TIMEOUT)
+    if done.returncode != 0:
+        raise RuntimeError(f"wat2wasm: {done.stderr.splitlines()[:5]}")
+    return wasm, exports
+
+
 def make(seed, folder):
-    """A module and the number of its exports, or None: wasm-opt made nothing of these bytes."""
+    """A module and the number of its exports, or None: wasm-opt made nothing of these bytes, or a text
+    that wasm-as does not read."""
     rng = random.Random(seed)
+    if seed % 5 == 4:
+        return make_exceptions(rng, folder)
     features = FEATURES[seed % len(FEATURES)]
     flags = [f"--enable-{feature}" for feature in features]
     given, text, wasm = folder / "given", folder / "made.wat", folder / "guest.wasm"
@@ -153,9 +168,7 @@ def make(seed, folder):
     changed, exports = instrumented(text.read_text(), "simd" in features, rng)
     text.write_text(changed)
     done = call(["wasm-as", *flags, text, "-o", wasm], text=True, timeout=COMPILE_TIMEOUT)
-    if done.returncode != 0:
-        raise RuntimeError(f"wasm-as: {done.stderr.splitlines()[:3]}")
-    return wasm, exports
+    return (wasm, exports) if done.returncode == 0 else None
 
 
 def result(command, number):
@@ -210,7 +223,9 @@ def main():
     verdicts = collections.Counter()
     with ThreadPoolExecutor(options.jobs) as pool:
         seeds = range(options.seed, options.seed + options.count)
-        for seed, found in zip(seeds, pool.map(lambda seed: try_one(seed, options.keep), seeds)):
+        for done, (seed, found) in enumerate(zip(seeds, pool.map(lambda seed: try_one(seed, options.keep), seeds)), 1):
+            if done % 100 == 0 and options.count > 100:
+                print(f"{done} modules", flush=True)
             verdicts[found[0]] += 1
             if len(found) > 2:
                 verdicts["runs"] += found[2]

@@ -13,6 +13,10 @@ import unittest
 BUILD = pathlib.Path(os.environ["DAGGER_BUILD"])
 DAGGER, DAGGERCC = BUILD / "bin/dagger", BUILD / "bin/daggercc"
 
+# AddressSanitizer needs terabytes of address space.
+SANITIZED = DAGGER.exists() and b"__asan_init" in DAGGER.read_bytes()
+limited_memory = unittest.skipIf(SANITIZED, "memory can't be limited here")
+
 HELLO = """(module
   (import "dagger" "open" (func $open (param i32 i32) (result i32)))
   (import "dagger" "write" (func $write (param i32 i32 i32) (result i32)))
@@ -189,6 +193,7 @@ class Limits(DaggerTest):
         self.write("b.wat", '(module (memory 1) (memory 1) (func (export "main")))')
         self.assertIn("one memory", self.dagger("--max-memory=1M", "b.wat", status=1).said)
 
+    @limited_memory
     def test_little_memory_of_the_host(self):
         self.write("a.wat", '(module (memory 1) (func (export "main") (result i32) (memory.grow (i32.const 65535))))')
 
@@ -229,6 +234,7 @@ class Faults(DaggerTest):
             (i32.add (i32.add (local.get $c)))
           )""", status=162)  # fmt: skip
 
+    @limited_memory
     def test_references_on_the_stack_do_not_add_up(self):
         self.write("a.wat", """(module (func $f) (elem declare func $f)
           (func (export "main") (local $i i32)
@@ -241,6 +247,7 @@ class Faults(DaggerTest):
 
         self.dagger("a.wat", preexec_fn=limited)
 
+    @limited_memory
     def test_exceptions_are_freed(self):
         self.write("a.wat", """(module (tag $t (param i64 i64)) (memory 1)
           (func (export "main") (local $i i32)
