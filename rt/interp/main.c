@@ -7,6 +7,7 @@
 #include "input.h"
 #include "options.h"
 #include "run.h"
+#include "stream.h"
 
 enum { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
 {
     struct dagger_options options;
     (void)argc;
+    dagger_streams_start(); /* before the module's file can get the number of a closed descriptor */
     diag_setup("dagger", NULL);
     if (dagger_options_parse(&options, argv) != 0)
         return STATUS_USAGE;
