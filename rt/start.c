@@ -77,9 +77,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
                     "the guest was compiled for another version of the runtime; compile it again "
                     "with the daggercc that belongs to this libdagger.a");
     check_processor(guest->processor);
-
     runtime->ended = guest->ended;
-
     dagger_session_begin(runtime->program);
     if (guest->memory)
         runtime->imports.memory = guest->memory(guest->instance);

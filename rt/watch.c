@@ -107,23 +107,19 @@ uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint
     imports->watched = watched;
 
     dagger_runtime.in_guest = false;
-    const char *data = "";
-    size_t len = call == DAGGER_OPEN ? b : c;
-    uint8_t *bytes;
-    if (call == DAGGER_READ && result >= 0)
-        len = (uint32_t)result;
-    if (call == DAGGER_OPEN && len == 0) {
-        if (!dagger_guest_string(imports->memory, a, DAGGER_URL_MAX, &data, &len))
-            len = 0;
-    } else if (dagger_guest_range(imports->memory, call == DAGGER_OPEN ? a : b, (uint32_t)len,
-                                  &bytes)) {
-        data = (const char *)bytes;
-    } else {
+    bool is_open = call == DAGGER_OPEN;
+    uint32_t address = is_open ? a : b, wanted = is_open ? b : c;
+    size_t len = call == DAGGER_READ && result >= 0 ? (uint32_t)result : wanted;
+    uint8_t *data = NULL;
+    bool inside = is_open && wanted == 0
+                      ? dagger_guest_string(imports->memory, address, DAGGER_URL_MAX,
+                                            (const char **)&data, &len)
+                      : dagger_guest_range(imports->memory, address, (uint32_t)len, &data);
+    if (!inside)
         len = 0;
-    }
-    count(call, (int32_t)a, result, data, (uint32_t)len);
+    count(call, (int32_t)a, result, (const char *)data, (uint32_t)len);
     if (watched & DAGGER_WATCH_TRACE)
-        trace(call, a, result, data, (uint32_t)len, call == DAGGER_OPEN ? b : c);
+        trace(call, a, result, (const char *)data, (uint32_t)len, wanted);
     dagger_runtime.in_guest = true;
     return (uint32_t)result;
 }
