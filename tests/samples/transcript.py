@@ -141,7 +141,7 @@ def main(language, update, interpreted):
     if program is None:
         print(f"{NEEDED[language]} with its WebAssembly target is not installed")
         return SKIPPED
-    if interpreted and not (BUILD / "bin/dagger").exists():
+    if (interpreted or language == "top") and not (BUILD / "bin/dagger").exists():
         print("dagger is not built")
         return SKIPPED
     place = "" if language == "top" else f"samples/{language}"
