@@ -3,10 +3,11 @@ must be the same.
 
     random_modules.py [--count N] [--seed N] [--jobs N] [--keep FOLDER]
 
-wasm-opt makes a module of random bytes, and random_exceptions.py every fifth one; to it comes an entry point that calls the export whose number is
-read from standard input, with constants, and writes the result and whatever the module logs. A run's
-standard output, status and trap are compared. NaNs are masked, because their payloads may differ: wasm-opt
-makes each into 0, and in vectors we do. Backtraces are not compared, since a C compiler may put functions into one another.
+wasm-opt makes a module of random bytes, and random_exceptions.py every fifth one. An entry point is added
+that calls the export whose number is read from standard input, with constants, and writes the result and
+whatever the module logs. A run's standard output, status and trap are compared. NaNs are masked, because
+their payloads may differ: wasm-opt makes each into 0, and in vectors we do. Backtraces are not compared,
+since a C compiler may put functions into one another.
 """
 
 import argparse
