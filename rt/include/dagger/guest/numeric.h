@@ -45,8 +45,16 @@ INLINE f64 f64_reinterpret_i64(u64 bits)
     return unknown_f64(value);
 }
 
+/* Of a float from memory, gcc would load a part if only a part of the integer is used. */
+#if DAGGER_LOADS_ARE_KEPT
+#define WHOLE_FLOAT(value) __asm__("" : "+" FLOAT_REGISTER(value))
+#else
+#define WHOLE_FLOAT(value) (void)(value)
+#endif
+
 INLINE u32 i32_reinterpret_f32(f32 value)
 {
+    WHOLE_FLOAT(value);
     u32 bits;
     memcpy(&bits, &value, sizeof bits);
     return bits;
@@ -54,6 +62,7 @@ INLINE u32 i32_reinterpret_f32(f32 value)
 
 INLINE u64 i64_reinterpret_f64(f64 value)
 {
+    WHOLE_FLOAT(value);
     u64 bits;
     memcpy(&bits, &value, sizeof bits);
     return bits;

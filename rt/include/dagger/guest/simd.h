@@ -84,7 +84,7 @@ INLINE v128 hidden_v128(v128 value)
     INLINE v128 load_##name(const void *place)                                                     \
     {                                                                                              \
         v128 value = simde_wasm_##name(place);                                                     \
-        ARRIVES_FLOAT(value);                                                                      \
+        ARRIVES_VECTOR(value);                                                                     \
         return value;                                                                              \
     }
 DEFINE_LOAD(v128_load)
@@ -123,7 +123,7 @@ DEFINE_LOAD(v128_load64_zero)
     INLINE v128 load##bits##_lane##lane(const void *place, v128 vector)                            \
     {                                                                                              \
         v128 value = simde_wasm_v128_load##bits##_lane(place, vector, lane);                       \
-        ARRIVES_FLOAT(value);                                                                      \
+        ARRIVES_VECTOR(value);                                                                     \
         return value;                                                                              \
     }                                                                                              \
     INLINE void store##bits##_lane##lane(void *place, v128 vector)                                 \
