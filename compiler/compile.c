@@ -37,8 +37,8 @@ static const char *const specialised_float[] = {
     "-fno-trapping-math",
 };
 
-/* gcc can be told that a load may be noticed by its trap alone, and then keeps each of them, but is
- * free to do with them what it likes otherwise: rt/include/dagger/guest/memory.h. */
+/* gcc can be told that a load may be noticed by its trap alone, and then keeps each of them. That
+ * it keeps all of each is rt/include/dagger/guest/memory.h's part. */
 static const char *const kept_loads[] = {
     "-fnon-call-exceptions",
     "-fno-delete-dead-exceptions",
