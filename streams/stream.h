@@ -19,6 +19,8 @@
 #include "url.h"
 
 struct dagger_stream;
+struct dagger_node_ops;
+struct dagger_directory_ops;
 
 /* How a stream ends. After a trap, what was promised "whole or not at all" (file, atomic=1) does
  * not appear; all else is delivered as on a normal end. */
@@ -42,6 +44,10 @@ struct dagger_stream_ops {
     /* Releases everything, the object too, whatever it returns: 0 or a negative error other than
      * INTERRUPTED. flush was called before, whether or not it failed. */
     int (*close)(struct dagger_stream *stream, enum dagger_ending ending);
+
+    /* Optional operations, of streams that are opened by node.h's functions; NULL: none. */
+    const struct dagger_node_ops *node;
+    const struct dagger_directory_ops *directory;
 };
 
 /* Bytes gathered before they are written. Two streams over one host descriptor share one. What
@@ -69,6 +75,10 @@ struct dagger_host {
     const char *ca_file;    /* PEM certificates to trust instead of the system's; NULL: system's */
     int connect_timeout_ms; /* http(s); 0: the default of 10 000 */
     int idle_timeout_ms;    /* http(s); 0: the default of 60 000 */
+    /* What the guest may know of how it was started. The program's name comes first; "NAME=VALUE"
+     * of what was let through only. Both end with NULL, and may be NULL: none. */
+    const char *const *arguments;
+    const char *const *environment;
     /* Policy: may this URL be opened? NULL: everything may. Asked by the process before a scheme's
      * open, and by http(s) again for the URL that is really requested. */
     bool (*allowed)(const struct dagger_host *host, const struct dagger_url *url);
