@@ -127,6 +127,15 @@ DEFINE_DIVISION(64)
 /* ---- Floating point to integer ------------------------------------------------------------------
  */
 
+/* An integer of which the compiler does not know that it was made from a float: gcc takes the float
+ * made from it again for the float rounded to zero (GCC 12, where -fno-trapping-math and an
+ * instruction that rounds allow it), which is -0 for what is between -1 and 0. */
+INLINE u64 integer(u64 made)
+{
+    __asm__("" : "+r"(made));
+    return made;
+}
+
 /* Whether x can be converted, and the result. Where there is an instruction that answers both for
  * 64 bits, it is asked first; `low` and `high`, the first values out of range, are for the rest. */
 #if defined(__x86_64__)
@@ -148,10 +157,11 @@ DEFINE_TRUNCATED(f64, "cvttsd2si")
      LIKELY(IN_##kind((s64) * (result))) || ((x) > (low) && (x) < (high)))
 #else
 #define CONVERT(kind, type, x, low, high, result)                                                  \
-    (LIKELY((x) > (low) && (x) < (high)) ? (*(result) = (u64)(kind##_TYPE)(x), true) : false)
+    (LIKELY((x) > (low) && (x) < (high)) ? (*(result) = integer((u64)(kind##_TYPE)(x)), true)      \
+                                         : false)
 #endif
 #define CONVERT_U64(kind, type, x, low, high, result)                                              \
-    (LIKELY((x) > (low) && (x) < (high)) ? (*(result) = (u64)(x), true) : false)
+    (LIKELY((x) > (low) && (x) < (high)) ? (*(result) = integer((u64)(x)), true) : false)
 #define S32_TYPE s32
 #define U32_TYPE u32
 #define S64_TYPE s64
