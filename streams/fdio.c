@@ -38,3 +38,15 @@ int64_t dagger_fd_write(int fd, const void *data, size_t len)
             return error;
     }
 }
+
+int64_t dagger_fd_write_vector(int fd, const struct iovec *data, int count)
+{
+    for (;;) {
+        ssize_t written = writev(fd, data, count);
+        if (written >= 0)
+            return written;
+        int error = wait_or_error(fd, POLLOUT);
+        if (error)
+            return error;
+    }
+}

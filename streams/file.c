@@ -204,7 +204,7 @@ static const struct {
 static int explain_enxio(int root, const char *path)
 {
     struct stat st;
-    int fd = dagger_file_openat(root, path, O_PATH, 0);
+    int fd = dagger_file_openat(root, DAGGER_FILE_IN_ROOT, path, O_PATH, 0);
     if (fd < 0)
         return dagger_error_from_errno(-fd);
     int error = fstat(fd, &st) < 0 ? errno : ENXIO;
@@ -269,7 +269,7 @@ static int open_target(struct file *file, int root, const struct dagger_file_req
         /* Not to wait for the other end of a FIFO or for a line; no effect on files. */
         int flags = modes[request->mode].flags | O_NONBLOCK;
         do
-            file->fd = dagger_file_openat(root, request->path, flags, 0666);
+            file->fd = dagger_file_openat(root, DAGGER_FILE_IN_ROOT, request->path, flags, 0666);
         while (file->fd == -EINTR);
     }
     if (file->fd == -ENXIO)
@@ -280,7 +280,7 @@ static int open_target(struct file *file, int root, const struct dagger_file_req
     file->sync = request->sync;
     if (request->sync && !request->atomic) {
         char name[NAME_MAX + 1];
-        file->parent = dagger_file_parent(root, request->path, name);
+        file->parent = dagger_file_parent(root, DAGGER_FILE_IN_ROOT, request->path, name);
         if (file->parent < 0)
             return dagger_error_from_errno(-file->parent);
     }

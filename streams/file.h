@@ -1,4 +1,5 @@
-/* What the sources of the file:// kind share. Nothing outside file*.c includes this but tests.
+/* What the sources of the file:// kind share. Nothing outside file*.c includes this but tests and,
+ * for the paths, node_*.c.
  *
  *   file_request.c      a URL becomes a request: path, mode, options
  *   file_path.c         a path becomes a descriptor, and never leaves the root
@@ -53,16 +54,29 @@ extern struct dagger_file_lacks dagger_file_lacks;
 /* Opens the directory that paths are resolved beneath, O_PATH. The caller closes it. */
 int dagger_file_root(const struct dagger_host *host);
 
-/* openat() beneath `root`, which is "/" to the path: absolute paths and absolute symbolic links
- * start there, ".." stays there, the links of /proc that lead anywhere (fd/N, cwd, root, ...) are
- * refused with ELOOP. Holds against renames made at the same time. `flags` may be anything but
- * O_NOFOLLOW and O_TMPFILE; O_CLOEXEC and O_NOCTTY are added (O_NOCTTY not with O_PATH). */
-int dagger_file_openat(int root, const char *path, int flags, mode_t mode);
+/* Where a path goes that would leave the root: one that is absolute, has one ".." too many, or
+ * leads through a symbolic link like that. */
+enum dagger_file_bounds {
+    DAGGER_FILE_IN_ROOT, /* the root is its "/", as after chroot(): for file://, whose root may be a
+                            whole system with absolute links (DAGGER_ROOT=/) */
+    DAGGER_FILE_BENEATH, /* nowhere: EXDEV */
+};
+
+/* openat() beneath `root`. The links of /proc that lead anywhere (fd/N, cwd, root, ...) are refused
+ * with ELOOP. Holds against renames made at the same time. `flags` may be anything but O_TMPFILE
+ * and O_EXCL without O_CREAT; O_CLOEXEC and O_NOCTTY are added (O_NOCTTY not with O_PATH). */
+int dagger_file_openat(int root, enum dagger_file_bounds bounds, const char *path, int flags,
+                       mode_t mode);
 
 /* Opens the directory that holds, or would hold, the file at `path`, O_PATH, with symbolic links
  * followed as open(O_CREAT) does, and stores the file's name in it. EISDIR if the path ends in "/",
  * "." or "..". */
-int dagger_file_parent(int root, const char *path, char name[NAME_MAX + 1]);
+int dagger_file_parent(int root, enum dagger_file_bounds bounds, const char *path,
+                       char name[NAME_MAX + 1]);
+
+/* Reads the symbolic link `name` into `text`. Returns its length or a negative errno value; EINVAL:
+ * no link, ELOOP: one of procfs that is no text. */
+ssize_t dagger_file_read_link(int dir, const char *name, char text[PATH_MAX]);
 
 /* Makes what happened to the names in `dir` (O_PATH will do) reach the disk. */
 int dagger_file_sync_directory(int dir);

@@ -1,9 +1,7 @@
 /* Paths that can't leave their root.
  *
- * Linux resolves them itself since 5.6: openat2(RESOLVE_IN_ROOT). RESOLVE_BENEATH would refuse
- * every absolute symbolic link, also those of a whole system used as the root (DAGGER_ROOT=/), so
- * the root is "/" to the guest, as after chroot(). Where there is no openat2, a walk name by name
- * does the same.
+ * Linux resolves them itself since 5.6: openat2(). Where that is missing, a walk name by name does
+ * the same. What would leave the root is kept in it or refused, see enum dagger_file_bounds.
  */
 #include "file.h"
 
@@ -12,6 +10,7 @@
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -25,12 +24,14 @@ struct dagger_file_lacks dagger_file_lacks;
 
 /* --- the kernel's way ---------------------------------------------------------------------- */
 
-static int openat2_in_root(int root, const char *path, int flags, mode_t mode)
+static int open_by_kernel(int root, enum dagger_file_bounds bounds, const char *path, int flags,
+                          mode_t mode)
 {
+    uint64_t resolve = bounds == DAGGER_FILE_BENEATH ? RESOLVE_BENEATH : RESOLVE_IN_ROOT;
     struct open_how how = {
         .flags = (uint64_t)flags,
         .mode = (flags & O_CREAT) ? mode : 0,
-        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+        .resolve = resolve | RESOLVE_NO_MAGICLINKS,
     };
     long fd = syscall(SYS_openat2, root, path, &how, sizeof how);
     return fd < 0 ? -errno : (int)fd;
@@ -44,7 +45,7 @@ static bool openat2_is_missing(int root, int error)
         return true;
     if (error != -EPERM)
         return false;
-    int fd = openat2_in_root(root, ".", O_PATH | O_CLOEXEC, 0);
+    int fd = open_by_kernel(root, DAGGER_FILE_IN_ROOT, ".", O_PATH | O_CLOEXEC, 0);
     if (fd >= 0)
         close(fd);
     return fd == -EPERM || fd == -ENOSYS;
@@ -55,16 +56,29 @@ static bool openat2_is_missing(int root, int error)
 /* Every directory on the way is held open, so that ".." goes back to the one we came from. Asking
  * the kernel for ".." would go wherever somebody has moved the directory to by then. */
 struct walk {
+    enum dagger_file_bounds bounds;
     int dirs[DEPTH_MAX]; /* dirs[0] is the root, borrowed */
     size_t depth;        /* index of the directory we are in */
     int links;           /* symbolic links followed */
     char rest[PATH_MAX]; /* what is still to be resolved */
 };
 
-static void walk_up(struct walk *w)
+/* To the directory before, and from the root to where the bounds say: there or nowhere. */
+static int walk_up(struct walk *w)
 {
-    if (w->depth > 0)
-        close(w->dirs[w->depth--]);
+    if (w->depth == 0)
+        return w->bounds == DAGGER_FILE_BENEATH ? -EXDEV : 0;
+    close(w->dirs[w->depth--]);
+    return 0;
+}
+
+static int walk_to_root(struct walk *w)
+{
+    if (w->bounds == DAGGER_FILE_BENEATH)
+        return -EXDEV;
+    while (w->depth > 0)
+        walk_up(w);
+    return 0;
 }
 
 /* "." and ".." are names in a directory, that only who may search it finds. */
@@ -74,9 +88,7 @@ static int walk_dots(struct walk *w, bool up)
     if (fd < 0)
         return -errno;
     close(fd);
-    if (up)
-        walk_up(w);
-    return 0;
+    return up ? walk_up(w) : 0;
 }
 
 static int walk_down(struct walk *w, const char *name)
@@ -100,9 +112,7 @@ static bool link_is_magic(int dir, const char *text)
     return fstatfs(dir, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC;
 }
 
-/* Reads the symbolic link `name` into `text`. Returns its length or a negative errno; EINVAL: no
- * link. */
-static ssize_t read_link(int dir, const char *name, char text[PATH_MAX])
+ssize_t dagger_file_read_link(int dir, const char *name, char text[PATH_MAX])
 {
     ssize_t len = readlinkat(dir, name, text, PATH_MAX);
     if (len < 0)
@@ -123,10 +133,7 @@ static int walk_link(struct walk *w, const char *text, size_t text_len, const ch
         return -ENAMETOOLONG;
     memmove(w->rest + text_len, after, after_len + 1);
     memcpy(w->rest, text, text_len);
-    if (text[0] == '/')
-        while (w->depth > 0)
-            walk_up(w);
-    return 0;
+    return text[0] == '/' ? walk_to_root(w) : 0;
 }
 
 /* Opens the last name of the path. ELOOP: it is a symbolic link by now, look again. */
@@ -134,9 +141,18 @@ static int walk_last(struct walk *w, const char *name, bool slash, int flags, mo
 {
     if (slash && (flags & O_CREAT))
         return -EISDIR;
+    bool follow = !(flags & O_NOFOLLOW);
     flags |= O_NOFOLLOW | (slash ? O_DIRECTORY : 0);
     int fd = openat(w->dirs[w->depth], name, flags, mode);
-    return fd < 0 ? -errno : fd;
+    if (fd < 0)
+        return -errno;
+    /* O_PATH opens even links. */
+    struct stat st;
+    if (follow && (flags & O_PATH) && (fstat(fd, &st) < 0 || S_ISLNK(st.st_mode))) {
+        close(fd);
+        return -ELOOP;
+    }
+    return fd;
 }
 
 /* Resolves the next name. Returns the file's descriptor, MORE, or a negative errno. */
@@ -162,9 +178,11 @@ static int walk_step(struct walk *w, int flags, mode_t mode)
     if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0) {
         error = walk_dots(w, name[1] == '.');
     } else {
-        /* O_EXCL does not follow a link, it finds the name taken. */
-        ssize_t link =
-            last && (flags & O_EXCL) ? -EINVAL : read_link(w->dirs[w->depth], name, text);
+        /* O_EXCL does not follow a link, it finds the name taken. With a "/" after it, a link is
+         * no file's name but a directory's. */
+        bool slash = after < next;
+        bool follow = !last || !(flags & (slash ? O_EXCL : O_EXCL | O_NOFOLLOW));
+        ssize_t link = follow ? dagger_file_read_link(w->dirs[w->depth], name, text) : -EINVAL;
         if (link >= 0) {
             error = walk_link(w, text, (size_t)link, after);
             return error ? error : MORE;
@@ -172,8 +190,8 @@ static int walk_step(struct walk *w, int flags, mode_t mode)
         if (link != -EINVAL && link != -ENOENT)
             return (int)link;
         if (last) {
-            int fd = walk_last(w, name, after < next, flags, mode);
-            return fd == -ELOOP && ++w->links <= LINKS_MAX ? MORE : fd;
+            int fd = walk_last(w, name, slash, flags, mode);
+            return fd == -ELOOP && follow && ++w->links <= LINKS_MAX ? MORE : fd;
         }
         error = walk_down(w, name);
     }
@@ -181,21 +199,26 @@ static int walk_step(struct walk *w, int flags, mode_t mode)
     return error ? error : MORE;
 }
 
-static int walk_open(int root, const char *path, int flags, mode_t mode)
+static int open_by_walk(int root, enum dagger_file_bounds bounds, const char *path, int flags,
+                        mode_t mode)
 {
     struct walk w;
     size_t len = strlen(path);
+    if (len == 0)
+        return -ENOENT;
     if (len >= sizeof w.rest)
         return -ENAMETOOLONG;
+    w.bounds = bounds;
     w.dirs[0] = root;
     w.depth = 0;
     w.links = 0;
     memcpy(w.rest, path, len + 1);
 
-    int fd;
-    do {
-        fd = walk_step(&w, flags, mode);
-    } while (fd == MORE);
+    int fd = path[0] == '/' ? walk_to_root(&w) : 0;
+    if (fd == 0)
+        do
+            fd = walk_step(&w, flags, mode);
+        while (fd == MORE);
     while (w.depth > 0)
         walk_up(&w);
     return fd;
@@ -209,11 +232,12 @@ int dagger_file_root(const struct dagger_host *host)
     return fd < 0 ? -errno : fd;
 }
 
-int dagger_file_openat(int root, const char *path, int flags, mode_t mode)
+int dagger_file_openat(int root, enum dagger_file_bounds bounds, const char *path, int flags,
+                       mode_t mode)
 {
     flags |= O_CLOEXEC | ((flags & O_PATH) ? 0 : O_NOCTTY);
     for (int again = 0; again < AGAIN_MAX && !dagger_file_lacks.openat2;) {
-        int fd = openat2_in_root(root, path, flags, mode);
+        int fd = open_by_kernel(root, bounds, path, flags, mode);
         if (fd == -EAGAIN)
             again++;
         else if (openat2_is_missing(root, fd))
@@ -223,10 +247,11 @@ int dagger_file_openat(int root, const char *path, int flags, mode_t mode)
     }
     /* The walk does not mind renames, so that nobody can keep us from opening by renaming things.
      */
-    return walk_open(root, path, flags, mode);
+    return open_by_walk(root, bounds, path, flags, mode);
 }
 
-int dagger_file_parent(int root, const char *path, char name[NAME_MAX + 1])
+int dagger_file_parent(int root, enum dagger_file_bounds bounds, const char *path,
+                       char name[NAME_MAX + 1])
 {
     char full[PATH_MAX], text[PATH_MAX];
     size_t len = strlen(path);
@@ -245,10 +270,10 @@ int dagger_file_parent(int root, const char *path, char name[NAME_MAX + 1])
         memcpy(name, last, last_len + 1);
 
         *last = '\0';
-        int dir = dagger_file_openat(root, *full ? full : ".", O_PATH | O_DIRECTORY, 0);
+        int dir = dagger_file_openat(root, bounds, *full ? full : ".", O_PATH | O_DIRECTORY, 0);
         if (dir < 0)
             return dir;
-        ssize_t link = read_link(dir, name, text);
+        ssize_t link = dagger_file_read_link(dir, name, text);
         if (link == -EINVAL || link == -ENOENT)
             return dir;
         close(dir);

@@ -105,7 +105,7 @@ int dagger_file_replacement_open(struct dagger_file_replacement *r, int root, co
     struct stat old;
     int fd = -1;
     r->temp[0] = '\0';
-    r->dir = dagger_file_parent(root, path, r->name);
+    r->dir = dagger_file_parent(root, DAGGER_FILE_IN_ROOT, path, r->name);
     if (r->dir < 0)
         return r->dir;
 

@@ -35,14 +35,9 @@ static struct {
 
 static size_t open_streams[3]; /* by descriptor */
 
-struct std_stream {
-    struct dagger_stream base;
-    int fd;
-};
-
 static int fd_of(const struct dagger_stream *stream)
 {
-    return ((const struct std_stream *)stream)->fd;
+    return ((const struct dagger_fd_stream *)stream)->fd;
 }
 
 static int64_t std_write(struct dagger_stream *stream, const void *data, size_t len)
@@ -50,7 +45,7 @@ static int64_t std_write(struct dagger_stream *stream, const void *data, size_t 
     return dagger_fd_write(fd_of(stream), data, len);
 }
 
-static int std_close(struct dagger_stream *stream, enum dagger_ending ending)
+int dagger_std_close(struct dagger_stream *stream, enum dagger_ending ending)
 {
     (void)ending;
     int fd = fd_of(stream);
@@ -69,22 +64,38 @@ static int std_close(struct dagger_stream *stream, enum dagger_ending ending)
 static const struct dagger_stream_ops write_ops = {
     .kind = "std",
     .write = std_write,
-    .close = std_close,
+    .close = dagger_std_close,
 };
 
-/* A prompt must be seen before its answer is waited for. An error stays for the next call on
- * standard output, since what could not be written stays gathered. */
-static void show_prompt(void)
+int dagger_std_drain(void)
 {
-    struct std_stream out = {.base = {.ops = &write_ops, .out = &out_buffer}, .fd = STDOUT_FILENO};
-    dagger_stream_drain(&out.base);
+    struct dagger_fd_stream out = {.stream = {.ops = &write_ops, .out = &out_buffer},
+                                   .fd = STDOUT_FILENO};
+    return dagger_stream_drain(&out.stream);
 }
 
-static int64_t std_read(struct dagger_stream *stream, void *data, size_t len)
+/* An error stays for the next call on standard output, since what could not be written stays
+ * gathered. */
+void dagger_std_prompt(void)
+{
+    if (in.terminal)
+        dagger_std_drain();
+}
+
+size_t dagger_std_ahead(void)
+{
+    return in.end - in.at;
+}
+
+void dagger_std_forget(void)
+{
+    in.at = in.end = 0;
+}
+
+int64_t dagger_std_read(struct dagger_stream *stream, void *data, size_t len)
 {
     if (in.at == in.end) {
-        if (in.terminal)
-            show_prompt();
+        dagger_std_prompt();
         if (len >= READ_DIRECT)
             return dagger_fd_read(fd_of(stream), data, len);
         int64_t count = dagger_fd_read(fd_of(stream), in.bytes, sizeof in.bytes);
@@ -101,8 +112,8 @@ static int64_t std_read(struct dagger_stream *stream, void *data, size_t len)
 
 static const struct dagger_stream_ops read_ops = {
     .kind = "std",
-    .read = std_read,
-    .close = std_close,
+    .read = dagger_std_read,
+    .close = dagger_std_close,
 };
 
 void dagger_streams_start(void)
@@ -128,25 +139,33 @@ int dagger_std_check(int fd)
     return (flags & O_ACCMODE) == wrong ? DAGGER_PERM : 0;
 }
 
-static int std_new(int fd, struct dagger_stream **out)
+int dagger_std_new(int fd, const struct dagger_stream_ops *ops, size_t size,
+                   struct dagger_stream **out)
 {
     int error = dagger_std_check(fd);
     if (error)
         return error;
-    struct std_stream *stream = calloc(1, sizeof *stream);
+    struct dagger_fd_stream *stream = calloc(1, size);
     if (!stream)
         return DAGGER_NOMEM;
     stream->fd = fd;
-    stream->base.ops = fd == STDIN_FILENO ? &read_ops : &write_ops;
+    stream->stream.ops = ops;
     if (fd == STDIN_FILENO)
         in.terminal = isatty(fd);
-    if (fd == STDOUT_FILENO) {
-        stream->base.out = &out_buffer;
-        stream->base.line_buffered = isatty(fd);
-    }
     open_streams[fd]++;
-    *out = &stream->base;
+    *out = &stream->stream;
     return 0;
+}
+
+static int std_new(int fd, struct dagger_stream **out)
+{
+    const struct dagger_stream_ops *ops = fd == STDIN_FILENO ? &read_ops : &write_ops;
+    int error = dagger_std_new(fd, ops, sizeof(struct dagger_fd_stream), out);
+    if (!error && fd == STDOUT_FILENO) {
+        (*out)->out = &out_buffer;
+        (*out)->line_buffered = isatty(fd);
+    }
+    return error;
 }
 
 int dagger_std_open(const struct dagger_host *host, const struct dagger_url *url,
