@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calls.h"
+#include "imports.h"
 #include "sections.h"
 
 /* Where imports we lack come from, and what to do about it. */
@@ -12,13 +12,12 @@ static const struct hint {
     const char *name;   /* the same of its name; NULL: any */
     const char *text;
 } hints[] = {
+    {"wasi", "thread-spawn", "the guest was built for threads: build it for wasm32-wasi without"},
     {"wasi_*", NULL,
-     "the guest was built for WASI: build it without a system interface (clang "
-     "--target=wasm32 -nostdlib, Rust --target wasm32-unknown-unknown, Zig -target "
-     "wasm32-freestanding) and use the five calls"},
+     "of WASI there are preview 1 (wasi_snapshot_preview1) and what was before it (wasi_unstable), "
+     "with the functions of their specification"},
     {"wasi:*", NULL,
-     "the guest was built for WASI 0.2: build it without a system interface and use the five "
-     "calls"},
+     "the guest was built for WASI 0.2: build it for WASI preview 1 (wasm32-wasip1)"},
     {"gojs", NULL,
      "the guest was built by Go for JavaScript hosts: build it by TinyGo with "
      "-target=wasm-unknown"},
@@ -70,13 +69,6 @@ static size_t hint_of_import(const struct module_import *import)
     return i;
 }
 
-static bool is_supported(const struct module *module, const struct module_import *import)
-{
-    const struct call *call = call_of_import(import);
-
-    return call && import->kind == EXTERN_FUNC && call_has_type(call, &module->types[import->type]);
-}
-
 static bool same_text(struct module_text a, struct module_text b)
 {
     return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
@@ -126,7 +118,7 @@ static void print_rest(const struct module *module, uint32_t rest, FILE *out)
         const struct module_import *import = &module->imports[i];
         size_t group = 0;
 
-        if (is_supported(module, import) || seen++ < SHOWN_IMPORTS)
+        if (import_is_call(module, import) || seen++ < SHOWN_IMPORTS)
             continue;
         while (group < group_count && !same_text(groups[group], import->module))
             group++;
@@ -144,11 +136,19 @@ static void print_rest(const struct module *module, uint32_t rest, FILE *out)
         fprintf(out, "\n    and %u more", rest - counted);
 }
 
-static int check_imports(const struct module *module)
+/* What is not there can trap when it is called, if it is a function. */
+static bool is_refused(const struct module *module, const struct module_import *import,
+                       const struct module_wishes *wishes)
+{
+    return !import_is_call(module, import) &&
+           !(wishes->allow_undefined && import->kind == EXTERN_FUNC);
+}
+
+static int check_imports(const struct module *module, const struct module_wishes *wishes)
 {
     const struct module_import *shown[SHOWN_IMPORTS];
     bool hinted[HINT_COUNT + 1] = {false};
-    uint32_t refused = 0;
+    uint32_t refused = 0, functions = 0;
     char *text = NULL;
     size_t size = 0;
     FILE *out;
@@ -156,11 +156,12 @@ static int check_imports(const struct module *module)
     for (uint32_t i = 0; i < module->import_count; i++) {
         const struct module_import *import = &module->imports[i];
 
-        if (is_supported(module, import))
+        if (!is_refused(module, import, wishes))
             continue;
         if (refused < SHOWN_IMPORTS)
             shown[refused] = import;
         hinted[hint_of_import(import)] = true;
+        functions += import->kind == EXTERN_FUNC;
         refused++;
     }
     if (refused == 0)
@@ -180,6 +181,8 @@ static int check_imports(const struct module *module)
     for (size_t i = 0; i < HINT_COUNT; i++)
         if (hinted[i])
             diag_note("%s", hints[i].text);
+    if (functions == refused)
+        diag_note("--allow-undefined-imports makes each function a trap when it is called");
     return -1;
 }
 
@@ -231,23 +234,54 @@ static const struct module_export *find_export(const struct module *module, cons
     return NULL;
 }
 
-/* An exported function that the runtime calls: it must be the guest's own and take nothing, or two
- * i32 where `arguments` allows, and return nothing, or one i32 where `result` allows. */
+/* How the runtime calls an exported function. */
+enum calling { CALL_BARE, CALL_ENTRY, CALL_INVOKED };
+
+static const char *const calling_types[] = {
+    [CALL_BARE] = "(func)",
+    [CALL_ENTRY] = "(func), (func (result i32)), (func (param i32 i32)) or "
+                   "(func (param i32 i32) (result i32))",
+    [CALL_INVOKED] = "one with i32, i64, f32 and f64 only, at most 32 of them",
+};
+
+static bool are_numbers(const uint8_t *types, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (types[i] < TYPE_F64 || types[i] > TYPE_I32)
+            return false;
+    return true;
+}
+
+static bool can_call(const struct module_functype *type, enum calling calling)
+{
+    enum { NUMBERS_MAX = 32 };
+    static const uint8_t i32s[] = {TYPE_I32, TYPE_I32};
+
+    if (calling == CALL_INVOKED)
+        return type->param_count <= NUMBERS_MAX && type->result_count <= NUMBERS_MAX &&
+               are_numbers(type->params, type->param_count) &&
+               are_numbers(type->results, type->result_count);
+    if (type->param_count == 0 && type->result_count == 0)
+        return true;
+    return calling == CALL_ENTRY && type->result_count <= 1 &&
+           (type->param_count == 0 || type->param_count == 2) &&
+           memcmp(type->params, i32s, type->param_count) == 0 &&
+           memcmp(type->results, i32s, type->result_count) == 0;
+}
+
+/* An exported function that the runtime calls must be the guest's own and have a type for that. */
 static int check_entry(const struct module *module, const struct module_export *export,
-                       bool is_entry, uint32_t *index)
+                       enum calling calling, uint32_t *index)
 {
     const struct module_functype *type;
-    const char *expected = is_entry ? "(func), (func (result i32)), (func (param i32 i32)) or "
-                                      "(func (param i32 i32) (result i32))"
-                                    : "(func)";
     char name[128], *found = NULL;
-    bool good;
     size_t size;
     FILE *out;
 
     text_escape(name, sizeof name, export->name.data, export->name.len);
     if (export->kind != EXTERN_FUNC) {
-        diag_at(export->offset, "the export \"%s\" is not a function, expected %s", name, expected);
+        diag_at(export->offset, "the export \"%s\" is not a function, expected %s", name,
+                calling_types[calling]);
         return -1;
     }
     if (export->index < module->functions.imported) {
@@ -258,13 +292,7 @@ static int check_entry(const struct module *module, const struct module_export *
         return -1;
     }
     type = &module->types[module->function_types[export->index]];
-    good = type->param_count == 0 && type->result_count == 0;
-    if (is_entry)
-        good =
-            (type->param_count == 0 || (type->param_count == 2 && type->params[0] == TYPE_I32 &&
-                                        type->params[1] == TYPE_I32)) &&
-            (type->result_count == 0 || (type->result_count == 1 && type->results[0] == TYPE_I32));
-    if (good) {
+    if (can_call(type, calling)) {
         *index = export->index;
         return 0;
     }
@@ -274,29 +302,33 @@ static int check_entry(const struct module *module, const struct module_export *
         fclose(out);
     }
     diag_at(export->offset, "the export \"%s\" has the type %s, expected %s", name,
-            found ? found : "of another function", expected);
+            found ? found : "of another function", calling_types[calling]);
     free(found);
     return -1;
 }
 
 static int choose_entry(struct module *module, const struct module_wishes *wishes)
 {
-    static const char *const names[] = {"dagger_main", "main", "_start"};
+    static const char *const dagger[] = {"dagger_main", "main", "_start"};
+    static const char *const wasi[] = {"dagger_main", "_start", "main"};
+    const char *const *names = module->imports_wasi ? wasi : dagger;
     const struct module_export *export = find_export(module, "_initialize");
     char name[128];
 
-    if (!wishes->library && export && check_entry(module, export, false, &module->initialize) != 0)
+    if (!wishes->library && export &&
+        check_entry(module, export, CALL_BARE, &module->initialize) != 0)
         return -1;
     export = NULL;
     if (wishes->entry) {
         export = find_export(module, wishes->entry);
         if (!export) {
-            diag_error("no export \"%s\" in the module, which --entry names",
-                       text_escape(name, sizeof name, wishes->entry, strlen(wishes->entry)));
+            diag_error("no export \"%s\" in the module, which --%s names",
+                       text_escape(name, sizeof name, wishes->entry, strlen(wishes->entry)),
+                       wishes->invoke ? "invoke" : "entry");
             return -1;
         }
     }
-    for (size_t i = 0; !export && i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; !export && i < sizeof dagger / sizeof *dagger; i++)
         export = find_export(module, names[i]);
     if (wishes->library && !wishes->entry)
         return 0;
@@ -307,7 +339,7 @@ static int choose_entry(struct module *module, const struct module_wishes *wishe
                   "(clang: -Wl,--export=main, Rust: #[no_mangle] pub extern \"C\" fn main)");
         return -1;
     }
-    return check_entry(module, export, true, &module->entry);
+    return check_entry(module, export, wishes->invoke ? CALL_INVOKED : CALL_ENTRY, &module->entry);
 }
 
 /* The exported "memory", or the only one. A guest without any may still import the calls: every
@@ -322,15 +354,19 @@ static int choose_memory(struct module *module)
         module->memory = export->index;
     else if (memories == 1)
         module->memory = 0;
-    for (uint32_t i = 0; i < module->import_count && !needs; i++)
-        if (call_of_import(&module->imports[i])->memory)
+    for (uint32_t i = 0; i < module->import_count && !needs; i++) {
+        const struct call *call = call_of_import(&module->imports[i]);
+
+        /* Of one number, it is a descriptor or a status. */
+        if (call && call->params > 1 && call->results > 0)
             needs = &module->imports[i];
+    }
     if (!needs || memories == 0)
         return 0;
     if (module->memory == UINT32_MAX) {
         diag_at(needs->offset,
-                "the guest has %u memories and exports none as \"memory\", so that open, read and "
-                "write can't know which is meant",
+                "the guest has %u memories and exports none as \"memory\", so that the calls can't "
+                "know which is meant",
                 memories);
         return -1;
     }
@@ -344,11 +380,16 @@ static int choose_memory(struct module *module)
 
 int module_check(struct module *module, const struct module_wishes *wishes)
 {
-    int imports = check_imports(module), used = check_features(module, wishes);
+    int imports = check_imports(module, wishes), used = check_features(module, wishes);
 
     module->entry = module->initialize = module->memory = UINT32_MAX;
     if (imports != 0 || used != 0)
         return -1;
+    for (uint32_t i = 0; i < module->import_count; i++) {
+        const struct call *call = call_of_import(&module->imports[i]);
+
+        module->imports_wasi |= call && call_is_wasi(call);
+    }
     if (choose_entry(module, wishes) != 0)
         return -1;
     return choose_memory(module);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calls.h"
 #include "clean_code.h"
+#include "imports.h"
 #include "sections.h"
 
 /* Everything that a section of our own is made from. */
@@ -124,9 +124,11 @@ static void put_import_section(struct sink *sink, const struct clean *clean)
     put_u32(sink, module->import_count);
     for (uint32_t i = 0; i < module->import_count; i++) {
         const struct module_import *import = &module->imports[i];
+        char undefined[MODULE_NAME_SIZE];
 
+        snprintf(undefined, sizeof undefined, "undefined_%u", i);
         put_text(sink, "dagger");
-        put_text(sink, call_of_import(import)->canonical);
+        put_text(sink, import_is_call(module, import) ? call_of_import(import)->name : undefined);
         put_byte(sink, EXTERN_FUNC);
         put_u32(sink, import->type);
     }

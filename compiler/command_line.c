@@ -149,6 +149,20 @@ int option_number(const struct option_row *row, const char *value, uint64_t most
     return 0;
 }
 
+int option_directory(const struct option_row *row, const char *value)
+{
+    const char *guest = strstr(value, "::"), *how = guest != NULL ? strstr(guest + 2, "::") : NULL;
+    bool named = guest == NULL || (guest[2] != 0 && how != guest + 2);
+    if (guest == value || !named || (how != NULL && strcmp(how, "::ro") != 0))
+        return bad_value(row, value, "HOST, HOST::GUEST or HOST::GUEST::ro");
+    return 0;
+}
+
+int option_variable(const struct option_row *row, const char *value)
+{
+    return *value == '=' ? bad_value(row, value, "NAME or NAME=VALUE") : 0;
+}
+
 int command_line_option(const struct command_line *line, void *options, char **argv, int *i)
 {
     const char *word = argv[*i], *value = NULL;
@@ -181,7 +195,7 @@ void command_line_help(const struct command_line *line, FILE *out)
         fprintf(out, "%s:\n", line->groups[group]);
         for (size_t i = 0; i < line->count; i++) {
             char left[64];
-            if (line->rows[i].group != group)
+            if (line->rows[i].group != group || *line->rows[i].help == 0)
                 continue;
             option_format(&line->rows[i], left, sizeof left);
             fprintf(out, "  %-24s %s\n", left, line->rows[i].help);

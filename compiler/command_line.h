@@ -25,7 +25,7 @@ struct option_row {
     const char *values; /* "a|b|c", or NULL */
     enum option_completion completion;
     size_t group;       /* an index of `groups` below */
-    const char *help;   /* one line for --help */
+    const char *help;   /* one line for --help; "": the manual alone has the option */
     const char *manual; /* what the manual adds to it; "" for nothing */
 };
 
@@ -64,5 +64,10 @@ int option_parse_size(const char *text, uint64_t *bytes);
  * message. */
 int option_size(const struct option_row *row, const char *value, uint64_t *bytes);
 int option_number(const struct option_row *row, const char *value, uint64_t most, uint64_t *number);
+
+/* Arguments as --dir and --env take them, which go on as they are. Return 0, or -1 after a message.
+ */
+int option_directory(const struct option_row *row, const char *value);
+int option_variable(const struct option_row *row, const char *value);
 
 #endif

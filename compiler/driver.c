@@ -145,6 +145,8 @@ static int check_module(struct build *build)
 {
     struct module_wishes wishes = {
         .entry = build->options->entry,
+        .invoke = build->options->invoke,
+        .allow_undefined = build->options->allow_undefined,
         .library = build->library,
         .trusted = build->wasm2c.version->trusted,
         .wasm2c = build->wasm2c.version->text,
@@ -282,6 +284,9 @@ static int link_executable(struct build *build, const struct function_names *nam
         .specialised = build->compiler.specialised,
         .memory = build->compiler.memory,
         .without_http = options->is_static,
+        .invoke = options->invoke,
+        .directories = &options->directories,
+        .environment = &options->environment,
         .max_memory = options->max_memory,
         .function_table = names->table_size,
         .profile = options->profile_generate ? build->profile.name : NULL,

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "glue_parts.h"
 #include "temp.h"
 
 static const char head[] =
@@ -15,48 +16,24 @@ static const char head[] =
     "__attribute__((section(DAGGER_FUNCTIONS_SECTION), used, aligned(4)))\n"
     "const unsigned char dagger_guest_functions[%zu] = {0x44, 0x41, 0x47, 0x46};\n"
     "\n"
-    "u32 w2c_dagger_open(struct w2c_dagger *imports, u32 url, u32 len)\n"
-    "{\n"
-    "    return dagger_call_open(imports, url, len);\n"
-    "}\n"
-    "u32 w2c_dagger_close(struct w2c_dagger *imports, u32 sd)\n"
-    "{\n"
-    "    return dagger_call_close(imports, sd);\n"
-    "}\n"
-    "u32 w2c_dagger_read(struct w2c_dagger *imports, u32 sd, u32 data, u32 len)\n"
-    "{\n"
-    "    return dagger_call_read(imports, sd, data, len);\n"
-    "}\n"
-    "u32 w2c_dagger_write(struct w2c_dagger *imports, u32 sd, u32 data, u32 len)\n"
-    "{\n"
-    "    return dagger_call_write(imports, sd, data, len);\n"
-    "}\n"
-    "u32 w2c_dagger_flush(struct w2c_dagger *imports, u32 sd)\n"
-    "{\n"
-    "    return dagger_call_flush(imports, sd);\n"
-    "}\n"
-    "/* AssemblyScript's env.abort. */\n"
-    "void w2c_dagger_abort(struct w2c_dagger *imports, u32 text, u32 file, u32 line, u32 column)\n"
-    "{\n"
-    "    (void)imports, (void)text, (void)file, (void)line, (void)column;\n"
-    "    wasm_rt_trap(WASM_RT_TRAP_UNREACHABLE);\n"
-    "}\n"
-    "\n"
-    "%s"
-    "\n"
-    "static void instantiate(void *guest, struct w2c_dagger *imports)\n"
-    "{\n"
-    "    (void)guest, (void)imports;\n"
-    "    wasm2c_guest_instantiate(%s%s%s);\n"
-    "}\n"
-    "\n"
-    "static int32_t entry(void *guest)\n"
-    "{\n"
-    "    (void)guest;\n"
-    "    %sw2c_guest_entry(%s%s%s);\n"
-    "%s"
-    "}\n"
     "\n";
+
+static const char calls[] = "%s"
+                            "\n"
+                            "static void instantiate(void *guest, struct w2c_dagger *imports)\n"
+                            "{\n"
+                            "    (void)guest, (void)imports;\n"
+                            "    wasm2c_guest_instantiate(%s%s%s);\n"
+                            "}\n"
+                            "\n";
+
+static const char entry[] = "static int32_t entry(void *guest)\n"
+                            "{\n"
+                            "    (void)guest;\n"
+                            "    %sw2c_guest_entry(%s%s%s);\n"
+                            "%s"
+                            "}\n"
+                            "\n";
 
 /* What stands before a call's other arguments. */
 static const char plain_instance[] = "static w2c_guest instance;\n"
@@ -85,7 +62,6 @@ static const char without_http[] =
     "}\n"
     "\n";
 
-/* The folder is a string of octal escapes. */
 static const char profile_head[] = "#include \"profile.h\"\n"
                                    "\n"
                                    "static void ended(void)\n"
@@ -107,7 +83,11 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .instance = &instance,\n"
                            "        .instantiate = instantiate,\n"
                            "        .initialize = %s,\n"
-                           "        .entry = entry,\n"
+                           "        .entry = %s,\n"
+                           "        .invocation = %s,\n"
+                           "        .prepare = %s,\n"
+                           "        .directories = directories,\n"
+                           "        .environment = environment,\n"
                            "        .memory = %s,\n"
                            "        .max_memory = %" PRIu64 "u,\n"
                            "        .memory_mode = %s,\n"
@@ -124,13 +104,36 @@ static const char *separator(const char *before)
 
 static void write_profile(const struct glue *glue, FILE *out)
 {
-    const char *folder = glue->profile_folder;
     fputs(profile_head, out);
-    fputs(folder != NULL ? "\"" : "0", out);
-    for (; folder != NULL && *folder != 0; folder++)
-        fprintf(out, "\\%03o", (unsigned)(unsigned char)*folder);
-    fputs(glue->profile_folder != NULL ? "\"" : "", out);
+    if (glue->profile_folder != NULL)
+        glue_write_string(glue->profile_folder, out);
+    else
+        fputs("0", out);
     fprintf(out, profile_tail, glue->profile);
+}
+
+static void write_list(const char *name, const struct args *list, FILE *out)
+{
+    fprintf(out, "static const char *const %s[] = {\n", name);
+    for (size_t i = 0; i < list->count; i++) {
+        fputs("    ", out);
+        glue_write_string(list->items[i], out);
+        fputs(",\n", out);
+    }
+    fputs("    0\n};\n", out);
+}
+
+static void write_entry(const struct glue *glue, const char *instance, FILE *out)
+{
+    const struct module *module = glue->module;
+    const struct module_functype *type = &module->types[module->function_types[module->entry]];
+    bool returns = type->result_count > 0, arguments = type->param_count > 0;
+    if (glue->invoke)
+        glue_write_invocation(type, instance, out);
+    else
+        fprintf(out, entry, returns ? "return (int32_t)" : "", instance,
+                arguments ? separator(instance) : "", arguments ? "0, 0" : "",
+                returns ? "" : "    return 0;\n");
 }
 
 int glue_write(const struct glue *glue)
@@ -141,25 +144,27 @@ int glue_write(const struct glue *glue)
         [MEMORY_CHECKED] = "DAGGER_MEMORY_CHECKED",
     };
     const struct module *module = glue->module;
-    const struct module_functype *type = &module->types[module->function_types[module->entry]];
     FILE *out = temp_create(GLUE_FILE);
     if (out == NULL)
         return -1;
-    bool returns = type->result_count > 0, initializes = module->initialize != UINT32_MAX,
-         has_memory = module->memory != UINT32_MAX;
+    bool initializes = module->initialize != UINT32_MAX, has_memory = module->memory != UINT32_MAX,
+         imports = module->import_count > 0;
     const char *instance = glue->specialised ? "" : "guest";
-    bool imports = module->import_count > 0, arguments = type->param_count > 0;
-    fprintf(out, head, glue->function_table,
-            glue->specialised ? specialised_instance : plain_instance, instance,
-            imports ? separator(instance) : "", imports ? "imports" : "",
-            returns ? "return (int32_t)" : "", instance, arguments ? separator(instance) : "",
-            arguments ? "0, 0" : "", returns ? "" : "    return 0;\n");
+    fprintf(out, head, glue->function_table);
+    glue_write_imports(module, out);
+    fprintf(out, calls, glue->specialised ? specialised_instance : plain_instance, instance,
+            imports ? separator(instance) : "", imports ? "imports" : "");
+    write_entry(glue, instance, out);
+    write_list("directories", glue->directories, out);
+    write_list("environment", glue->environment, out);
     fputs(initializes ? initialize : "", out);
     fputs(has_memory ? memory : "", out);
     fputs(glue->without_http ? without_http : "", out);
     if (glue->profile != NULL)
         write_profile(glue, out);
-    fprintf(out, tail, initializes ? "initialize" : "0", has_memory ? "memory" : "0",
-            glue->max_memory, modes[glue->memory], glue->profile != NULL ? "ended" : "0");
+    fprintf(out, tail, initializes ? "initialize" : "0", glue->invoke ? "0" : "entry",
+            glue->invoke ? "&invocation" : "0", module->imports_wasi ? "dagger_wasi_prepare" : "0",
+            has_memory ? "memory" : "0", glue->max_memory, modes[glue->memory],
+            glue->profile != NULL ? "ended" : "0");
     return temp_close(out, GLUE_FILE);
 }

@@ -13,17 +13,21 @@ struct glue {
     const struct module *module; /* checked, not a library */
     bool specialised;            /* by specialise.h: functions take no instance */
     enum memory_mode memory;
-    bool without_http;          /* answer UNAVAIL to http and https, and leave their code out */
-    uint64_t max_memory;        /* bytes, 0: what the module says */
-    size_t function_table;      /* bytes to reserve for the table of functions */
-    const char *profile;        /* name of its profile; NULL: not instrumented */
-    const char *profile_folder; /* where that goes, absolute; NULL: beside the executable */
+    bool without_http;              /* answer UNAVAIL to http and https, and leave their code out */
+    bool invoke;                    /* call the entry with numbers from the command line */
+    const struct args *directories; /* "HOST::GUEST": as struct dagger_guest has them */
+    const struct args *environment; /* "NAME" or "NAME=VALUE", too */
+    uint64_t max_memory;            /* bytes, 0: what the module says */
+    size_t function_table;          /* bytes to reserve for the table of functions */
+    const char *profile;            /* name of its profile; NULL: not instrumented */
+    const char *profile_folder;     /* where that goes, absolute; NULL: beside the executable */
 };
 
 #define GLUE_NAME "start"
 #define GLUE_FILE GLUE_NAME ".c"
 
-/* Writes GLUE_FILE to the temporary folder. It holds no text of the module. Returns 0, or -1 after
+/* Writes GLUE_FILE to the temporary folder. Text of the module is in it only as octal numbers.
+ * Returns 0, or -1 after
  * a message. */
 int glue_write(const struct glue *glue);
 

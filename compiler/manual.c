@@ -31,10 +31,9 @@ static void print_man(const struct manual *manual)
             option_format(row, written, sizeof written);
             fputs(".TP\n.B ", stdout);
             print_roff(written);
-            snprintf(help, sizeof help, "%c%s.", row->help[0], row->help + 1);
             putchar('\n');
-            print_roff(help);
-            putchar('\n');
+            snprintf(help, sizeof help, "%s.\n", row->help);
+            print_roff(*row->help != 0 ? help : "");
             print_roff(row->manual);
             fputs(*row->manual != 0 ? "\n" : "", stdout);
         }

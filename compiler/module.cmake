@@ -2,7 +2,8 @@
 # tests and fuzzers link it alone.
 add_library(daggermodule STATIC
     ${CMAKE_CURRENT_LIST_DIR}/alloc.c
-    ${CMAKE_CURRENT_LIST_DIR}/calls.c
+    ${CMAKE_CURRENT_LIST_DIR}/args.c
+    ${CMAKE_CURRENT_LIST_DIR}/imports.c
     ${CMAKE_CURRENT_LIST_DIR}/check.c
     ${CMAKE_CURRENT_LIST_DIR}/clean.c
     ${CMAKE_CURRENT_LIST_DIR}/clean_code.c
@@ -21,5 +22,7 @@ add_library(daggermodule STATIC
     ${CMAKE_CURRENT_LIST_DIR}/opcodes.c
     ${CMAKE_CURRENT_LIST_DIR}/reader.c
     ${CMAKE_CURRENT_LIST_DIR}/text.c)
-target_include_directories(daggermodule PUBLIC ${CMAKE_CURRENT_LIST_DIR})
+# rt/'s installed headers.
+target_include_directories(daggermodule PUBLIC ${CMAKE_CURRENT_LIST_DIR}
+    ${CMAKE_CURRENT_LIST_DIR}/../rt/include)
 target_link_libraries(daggermodule PRIVATE dagger_options)

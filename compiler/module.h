@@ -102,6 +102,7 @@ struct module {
     uint32_t entry;      /* function index */
     uint32_t initialize; /* function index of the export "_initialize" */
     uint32_t memory;     /* memory index that the calls work on */
+    bool imports_wasi;   /* some function of WASI */
 };
 
 /* True if the bytes look like the text format: white space and comments, then "(". */
@@ -113,16 +114,19 @@ int module_read(struct module *module, const uint8_t *bytes, size_t size);
 void module_release(struct module *module);
 
 struct module_wishes {
-    const char *entry;   /* --entry, or NULL: dagger_main, main, _start */
-    bool library;        /* no entry point is needed: --emit=obj, --emit=c, -c, -S */
-    feature_set trusted; /* what the chosen wasm2c, or the interpreter, is trusted with */
-    const char *wasm2c;  /* its version, for messages */
-    bool interpreter;    /* not wasm2c: for messages; what else can be compiled is `compiled` */
+    const char
+        *entry;   /* --entry or --invoke; NULL: dagger_main, main, _start (WASI: _start, main) */
+    bool invoke;  /* the entry is called with numbers from outside: any it can take */
+    bool library; /* no entry point is needed: --emit=obj, --emit=c, -c, -S */
+    bool allow_undefined; /* functions that are not there may be imported, and trap */
+    feature_set trusted;  /* what the chosen wasm2c, or the interpreter, is trusted with */
+    const char *wasm2c;   /* its version, for messages */
+    bool interpreter;     /* not wasm2c: for messages; what else can be compiled is `compiled` */
     feature_set compiled;
 };
 
-/* Decides entry point and memory; refuses imports that are not of the ABI by name and type (all of
- * them in one message), and features that can't be translated, with reason and remedy. Returns 0 or
+/* Decides entry point and memory; refuses imports that we do not have by name and type (all of them
+ * in one message), and features that can't be translated, with reason and remedy. Returns 0 or
  * -1 after its messages. */
 int module_check(struct module *module, const struct module_wishes *wishes);
 
@@ -146,10 +150,11 @@ char *module_clean_export(const struct module *module, const struct module_clean
                           uint32_t number, char name[MODULE_NAME_SIZE]);
 
 /* Writes the copy of the module that wasm2c gets; module_check() has accepted it. Imports are
- * "dagger"."open" and so on, exports as module_clean_export() says, and the only custom section is
- * a name section of our own, so that the C symbol of function N is w2c_guest_fN or, with `names`,
- * w2c_guest_fN_plain_name. The contents of all other sections are byte for byte the original, but
- * for what clean_code.h says.
+ * "dagger"."open" and so on, with the names of <dagger/imports.h>, or "dagger"."undefined_N" for
+ * import number N that we do not have, exports as module_clean_export() says, and the only custom
+ * section is a name section of our own, so that the C symbol of function N is w2c_guest_fN or, with
+ * `names`, w2c_guest_fN_plain_name. The contents of all other sections are byte for byte the
+ * original, but for what clean_code.h says.
  *
  * A program whose code takes references to functions keeps all exports of functions, because such
  * an export may be what allows the reference.

@@ -69,7 +69,18 @@ int options_apply(void *all, size_t id, const char *value)
         options->profile_use = value;
         return 0;
     case OPTION_ENTRY:
+    case OPTION_INVOKE:
         options->entry = value;
+        options->invoke = id == OPTION_INVOKE;
+        return 0;
+    case OPTION_DIR:
+        args_add(&options->directories, value);
+        return option_directory(row, value);
+    case OPTION_ENV:
+        args_add(&options->environment, value);
+        return option_variable(row, value);
+    case OPTION_ALLOW_UNDEFINED:
+        options->allow_undefined = true;
         return 0;
     case OPTION_MAX_MEMORY:
         return option_size(row, value, &options->max_memory);
@@ -131,6 +142,16 @@ static int take_input(struct options *options, const char *name)
     return 0;
 }
 
+static int check_guest(const struct options *options)
+{
+    bool given =
+        options->invoke || options->directories.count > 0 || options->environment.count > 0;
+    if (!given || options->emit == EMIT_EXE)
+        return 0;
+    diag_error("--invoke, --dir and --env are for executables");
+    return -1;
+}
+
 static int check_profile(const struct options *options)
 {
     if (options->profile_generate && options->profile_use != NULL) {
@@ -169,11 +190,13 @@ int options_parse(struct options *options, int argc, char **argv)
             "usage: daggercc [OPTION]... MODULE.wasm, or MODULE.wat, or - for standard input");
         return -1;
     }
-    return check_profile(options);
+    return check_profile(options) == 0 ? check_guest(options) : -1;
 }
 
 void options_release(struct options *options)
 {
     args_release(&options->compiler_args);
     args_release(&options->linker_args);
+    args_release(&options->directories);
+    args_release(&options->environment);
 }

@@ -69,7 +69,26 @@
       "DIR is the folder they wrote. A profile of another module, of other options or of another " \
       "C compiler is refused. With clang, llvm-profdata of the same version is needed.")           \
     X(ENTRY, "--entry", EQUALS, "NAME", NULL, NOTHING, GUEST, "exported function to start",        \
-      "Without it: dagger_main, main or _start, the first that is there.")                         \
+      "Without it: dagger_main, main or _start, the first that is there; in a guest of WASI "      \
+      "_start comes before main.")                                                                 \
+    X(INVOKE, "--invoke", EQUALS, "NAME", NULL, NOTHING, GUEST,                                    \
+      "exported function that gets the arguments",                                                 \
+      "They are numbers, as many as it takes, decimal or hexadecimal; its results are printed, "   \
+      "one a line. What the export _initialize has to do is done before.")                         \
+    X(DIR, "--dir", EQUALS, "HOST[::GUEST]", NULL, FOLDER, GUEST,                                  \
+      "folder a WASI guest may use; ::ro behind: read",                                            \
+      "May be given more than once. HOST is found from where the executable is started, and is "   \
+      "called GUEST in it, or HOST too. With ::ro behind GUEST nothing in it can be changed. "     \
+      "Without any, it is the working directory, called /. DAGGER_DIRS in the executable's "       \
+      "environment takes the place of all of them.")                                               \
+    X(ENV, "--env", EQUALS, "NAME[=VALUE]", NULL, NOTHING, GUEST,                                  \
+      "variable that the guest may see, or gets",                                                  \
+      "May be given more than once. Without VALUE it is that of the executable's environment; "    \
+      "NAME may be * for all of them. A guest sees no others, but those that DAGGER_ENV names in " \
+      "the executable's environment, with commas between.")                                        \
+    X(ALLOW_UNDEFINED, "--allow-undefined-imports", NONE, NULL, NULL, NOTHING, GUEST, "",          \
+      "A function that is imported and that Dagger does not have is a trap when it is called, "    \
+      "which names it, instead of a reason to refuse the module.")                                 \
     X(MAX_MEMORY, "--max-memory", EQUALS, "SIZE", NULL, NOTHING, GUEST,                            \
       "most memory the guest may have, such as 64MiB",                                             \
       "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
@@ -81,10 +100,10 @@
     X(WASM2C, "--wasm2c", EQUALS, "FILE", NULL, COMMAND, TOOLS, "wasm2c to use (DAGGER_WASM2C)",   \
       "Without it: the one on PATH if its version is supported, then the one installed with "      \
       "daggercc.")                                                                                 \
-    X(WASM2C_TIME, "--wasm2c-time", EQUALS, "SECONDS", NULL, NOTHING, TOOLS,                       \
-      "processor time wasm2c may use (default: 600)", "")                                          \
-    X(WASM2C_MEMORY, "--wasm2c-memory", EQUALS, "SIZE", NULL, NOTHING, TOOLS,                      \
-      "memory wasm2c may use (default: 8GiB)", "")                                                 \
+    X(WASM2C_TIME, "--wasm2c-time", EQUALS, "SECONDS", NULL, NOTHING, TOOLS, "",                   \
+      "Processor time, 600 if it is not given.")                                                   \
+    X(WASM2C_MEMORY, "--wasm2c-memory", EQUALS, "SIZE", NULL, NOTHING, TOOLS, "",                  \
+      "Address space for its data, 8GiB if it is not given.")                                      \
     X(JOBS, "-j", FOLLOWS, "N", NULL, NOTHING, TOOLS, "compile so many parts at once",             \
       "Without it: one a processor. The output does not depend on it.")                            \
     X(SAVE_TEMPS, "--save-temps", OPTIONAL, "DIR", NULL, FOLDER, TOOLS,                            \
@@ -92,8 +111,8 @@
     X(PRINT_IMPORTS, "--print-imports", NONE, NULL, NULL, NOTHING, HELP,                           \
       "list what the module imports, and stop", "")                                                \
     X(VERBOSE, "-v", NONE, NULL, NULL, NOTHING, HELP, "print each command before it runs", "")     \
-    X(DRY_RUN, "-###", NONE, NULL, NULL, NOTHING, HELP, "print the commands, run none of them",    \
-      "wasm2c is still asked for its version.")                                                    \
+    X(DRY_RUN, "-###", NONE, NULL, NULL, NOTHING, HELP, "",                                        \
+      "Prints the commands and runs none of them, but asks wasm2c for its version.")               \
     X(VERSION, "--version", NONE, NULL, NULL, NOTHING, HELP, "print version and folders", "")      \
     X(HELP, "--help", NONE, NULL, NULL, NOTHING, HELP, "print this", "")
 
@@ -133,7 +152,11 @@ struct options {
     const char *profile_generate_dir; /* NULL: beside the executable */
     const char *profile_use;          /* a folder; NULL: not given */
     const char *entry;                /* NULL: default */
-    uint64_t max_memory;              /* bytes, 0: what the module says */
+    bool invoke;                      /* `entry` is what --invoke names */
+    struct args directories;          /* each --dir as it was given */
+    struct args environment;          /* each --env */
+    bool allow_undefined;
+    uint64_t max_memory; /* bytes, 0: what the module says */
     const char *cc, *wasm2c;
     struct args compiler_args, linker_args;
     uint64_t wasm2c_seconds, wasm2c_bytes;

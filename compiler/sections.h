@@ -55,6 +55,9 @@ enum { LIMIT_EXCEPTION = 256 };
 /* Encodings that several files look at. */
 enum {
     TYPE_I32 = 0x7f,
+    TYPE_I64 = 0x7e,
+    TYPE_F32 = 0x7d,
+    TYPE_F64 = 0x7c,
     TYPE_EMPTY_BLOCK = 0x40,
     TYPE_REF_NULL = 0x63,
     TYPE_REF = 0x64,

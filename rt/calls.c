@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "runtime.h"
-#include "trap.h"
 #include "watch.h"
 
 /* So that a count is never mistaken for an error. */
@@ -36,20 +34,6 @@ bool dagger_guest_string(const wasm_rt_memory_t *memory, uint32_t address, size_
     return true;
 }
 
-/* Every call is host code between enter and leave. */
-static inline void enter(const struct w2c_dagger *imports)
-{
-    if ((uintptr_t)__builtin_frame_address(0) < imports->stack_limit)
-        dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
-    dagger_runtime.in_guest = false;
-}
-
-static inline uint32_t leave(int32_t result)
-{
-    dagger_runtime.in_guest = true;
-    return (uint32_t)result;
-}
-
 static size_t shortened(uint32_t len)
 {
     return len < TRANSFER_MAX ? len : TRANSFER_MAX;
@@ -59,7 +43,7 @@ DAGGER_SELDOM uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_OPEN, url, url_len, 0);
-    enter(imports);
+    dagger_enter(imports);
     const char *text = NULL;
     size_t len = url_len;
     bool valid;
@@ -70,37 +54,37 @@ DAGGER_SELDOM uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url
         valid = dagger_guest_range(imports->memory, url, url_len, &bytes);
         text = (const char *)bytes;
     }
-    return leave(valid ? dagger_process_open(&imports->process, text, len) : DAGGER_FAULT);
+    return dagger_leave(valid ? dagger_process_open(&imports->process, text, len) : DAGGER_FAULT);
 }
 
 DAGGER_SELDOM uint32_t dagger_call_close(struct w2c_dagger *imports, uint32_t sd)
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_CLOSE, sd, 0, 0);
-    enter(imports);
-    return leave(dagger_process_close(&imports->process, sd));
+    dagger_enter(imports);
+    return dagger_leave(dagger_process_close(&imports->process, sd));
 }
 
 uint32_t dagger_call_read(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len)
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_READ, sd, data, len);
-    enter(imports);
+    dagger_enter(imports);
     uint8_t *bytes = NULL;
     if (!dagger_guest_range(imports->memory, data, len, &bytes))
-        return leave(DAGGER_FAULT);
-    return leave(dagger_process_read(&imports->process, sd, bytes, shortened(len)));
+        return dagger_leave(DAGGER_FAULT);
+    return dagger_leave(dagger_process_read(&imports->process, sd, bytes, shortened(len)));
 }
 
 /* Not inlined, so that the short way below saves no registers. */
 static __attribute__((noinline)) uint32_t write_any(struct w2c_dagger *imports, uint32_t sd,
                                                     uint32_t data, uint32_t len)
 {
-    enter(imports);
+    dagger_enter(imports);
     uint8_t *bytes = NULL;
     if (!dagger_guest_range(imports->memory, data, len, &bytes))
-        return leave(DAGGER_FAULT);
-    return leave(dagger_process_write(&imports->process, sd, bytes, shortened(len)));
+        return dagger_leave(DAGGER_FAULT);
+    return dagger_leave(dagger_process_write(&imports->process, sd, bytes, shortened(len)));
 }
 
 /* Guests without a library of their own write single bytes. One that a buffer has room for calls
@@ -120,6 +104,15 @@ DAGGER_SELDOM uint32_t dagger_call_flush(struct w2c_dagger *imports, uint32_t sd
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_FLUSH, sd, 0, 0);
-    enter(imports);
-    return leave(dagger_process_flush(&imports->process, sd));
+    dagger_enter(imports);
+    return dagger_leave(dagger_process_flush(&imports->process, sd));
+}
+
+/* What AssemblyScript's compiler imports: the guest's own end. Its message is text of the guest's
+ * that nobody can check. */
+DAGGER_SELDOM void dagger_call_abort(struct w2c_dagger *imports, uint32_t message, uint32_t file,
+                                     uint32_t line, uint32_t column)
+{
+    (void)imports, (void)message, (void)file, (void)line, (void)column;
+    dagger_trap(DAGGER_TRAP_UNREACHABLE);
 }

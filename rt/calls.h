@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dagger/wasm-rt.h"
+#include "runtime.h"
+#include "trap.h"
 
 /* Is [address, address + len) inside the memory as large as it is now? Computed in 64 bits. NULL is
  * a memory of 0 bytes. On success *host is the first byte's host pointer: never NULL, not to be
@@ -18,5 +19,19 @@ bool dagger_guest_range(const wasm_rt_memory_t *memory, uint32_t address, uint32
  * means that there is no NUL among the first `max` + 1 bytes. False when the memory ends before. */
 bool dagger_guest_string(const wasm_rt_memory_t *memory, uint32_t address, size_t max,
                          const char **host, size_t *len);
+
+/* Every import is host code between these two. */
+static inline void dagger_enter(const struct w2c_dagger *imports)
+{
+    if ((uintptr_t)__builtin_frame_address(0) < imports->stack_limit)
+        dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
+    dagger_runtime.in_guest = false;
+}
+
+static inline uint32_t dagger_leave(int32_t result)
+{
+    dagger_runtime.in_guest = true;
+    return (uint32_t)result;
+}
 
 #endif

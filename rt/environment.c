@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "report.h"
 #include "runtime.h"
@@ -73,4 +74,63 @@ uint8_t dagger_environment_watched(void)
 {
     return (uint8_t)((flag("DAGGER_STATS") ? DAGGER_WATCH_STATS : 0) |
                      (flag("DAGGER_TRACE") ? DAGGER_WATCH_TRACE : 0));
+}
+
+/* ---- What is let through ----------------------------------------------------------------------
+ */
+
+struct list {
+    const char **items;
+    size_t count;
+};
+
+static size_t name_length(const char *variable)
+{
+    return strcspn(variable, "=");
+}
+
+/* The first one of a name stays. */
+static void add(struct list *list, const char *variable)
+{
+    size_t len = name_length(variable);
+    for (size_t i = 0; i < list->count; i++)
+        if (name_length(list->items[i]) == len && memcmp(list->items[i], variable, len) == 0)
+            return;
+    list->items[list->count++] = variable;
+}
+
+/* Those of the process's variables that are called `name`, `len` bytes. */
+static void add_named(struct list *list, const char *name, size_t len)
+{
+    bool all = len == 1 && *name == '*';
+    for (char **variable = environ; *variable; variable++)
+        if (all || (name_length(*variable) == len && memcmp(*variable, name, len) == 0))
+            add(list, *variable);
+}
+
+const char *const *dagger_environment_let_through(const char *const *allowed)
+{
+    static const char *const none[] = {NULL};
+    const char *names = getenv("DAGGER_ENV");
+    size_t most = 1;
+    if (!names && !*allowed)
+        return none;
+    for (char **variable = environ; *variable; variable++)
+        most++;
+    for (const char *const *each = allowed; *each; each++)
+        most++;
+    struct list list = {calloc(most, sizeof *list.items), 0};
+    if (!list.items)
+        dagger_fail(DAGGER_STATUS_FAILED, "no memory for the environment");
+    while (names && *names) {
+        size_t len = strcspn(names, ",");
+        add_named(&list, names, len);
+        names += len + (names[len] == ',');
+    }
+    for (; *allowed; allowed++)
+        if ((*allowed)[name_length(*allowed)] == '=')
+            add(&list, *allowed);
+        else
+            add_named(&list, *allowed, strlen(*allowed));
+    return list.items;
 }

@@ -12,6 +12,12 @@ void dagger_environment_read(struct dagger_host *host);
  * empty and unset are off. */
 uint8_t dagger_environment_watched(void);
 
+/* The variables that the guest may see, "NAME=VALUE" each, each name once: of the process's
+ * environment those that DAGGER_ENV names ("NAME,NAME") and those that are in `allowed` ("NAME");
+ * others have their value there ("NAME=VALUE"). The name "*" stands for all. Ends with NULL; lives
+ * as long as the process. */
+const char *const *dagger_environment_let_through(const char *const *allowed);
+
 /* Seconds, "10" or "0.25", between 0.001 and 2,000,000, as milliseconds; -1 if `text` is not that.
  */
 int dagger_environment_seconds(const char *text);

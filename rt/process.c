@@ -19,53 +19,96 @@ static int grow(struct dagger_process *process)
     size_t cap = process->cap ? process->cap * 2 : FIRST_SLOTS;
     if (cap > process->limit)
         cap = process->limit;
-    struct dagger_stream **streams =
-        realloc(process->streams, cap * sizeof(struct dagger_stream *));
-    if (!streams)
+    struct dagger_slot *slots = realloc(process->slots, cap * sizeof *slots);
+    if (!slots)
         return DAGGER_NOMEM;
-    process->streams = streams;
+    process->slots = slots;
     process->cap = cap;
     return 0;
+}
+
+/* Finds the lowest free slot: its descriptor, or an error. */
+static int32_t reserve(struct dagger_process *process)
+{
+    size_t sd = process->lowest;
+    while (sd < process->len && process->slots[sd].stream)
+        sd++;
+    process->lowest = sd;
+    int error = sd == process->cap ? grow(process) : 0;
+    return error ? error : (int32_t)sd;
+}
+
+static void occupy(struct dagger_process *process, int32_t sd, struct dagger_stream *stream,
+                   void *attached)
+{
+    process->slots[sd] = (struct dagger_slot){stream, attached};
+    process->lowest = (size_t)sd + 1;
+    if (process->len < process->lowest)
+        process->len = process->lowest;
 }
 
 DAGGER_SELDOM int32_t dagger_process_open(struct dagger_process *process, const char *url,
                                           size_t len)
 {
-    size_t sd = process->lowest;
-    while (sd < process->len && process->streams[sd])
-        sd++;
-    process->lowest = sd;
     /* The slot comes first: an open that has no place must not have created or emptied a file. */
-    if (sd == process->cap) {
-        int error = grow(process);
-        if (error)
-            return error;
-    }
+    int32_t sd = reserve(process);
     struct dagger_stream *stream;
-    int error = dagger_stream_open(&process->host, url, len, &stream);
+    int error = sd < 0 ? sd : dagger_stream_open(&process->host, url, len, &stream);
     if (error)
         return error;
-    process->streams[sd] = stream;
-    if (sd == process->len)
-        process->len++;
-    process->lowest = sd + 1;
-    return (int32_t)sd;
+    occupy(process, sd, stream, NULL);
+    return sd;
+}
+
+DAGGER_SELDOM int32_t dagger_process_add(struct dagger_process *process,
+                                         struct dagger_stream *stream, void *attached)
+{
+    int32_t sd = reserve(process);
+    if (sd >= 0)
+        occupy(process, sd, stream, attached);
+    return sd;
 }
 
 static struct dagger_stream *stream_at(const struct dagger_process *process, uint32_t sd)
 {
-    return sd < process->len ? process->streams[sd] : NULL;
+    const struct dagger_slot *slot = dagger_process_slot(process, sd);
+    return slot ? slot->stream : NULL;
+}
+
+/* The slot is free before the stream is closed: should that end the process, it is not there. */
+static int empty(struct dagger_slot *slot, enum dagger_ending ending)
+{
+    struct dagger_slot old = *slot;
+    *slot = (struct dagger_slot){0};
+    free(old.attached);
+    return old.stream ? dagger_stream_close(old.stream, ending) : 0;
 }
 
 DAGGER_SELDOM int32_t dagger_process_close(struct dagger_process *process, uint32_t sd)
 {
-    struct dagger_stream *stream = stream_at(process, sd);
-    if (!stream)
+    struct dagger_slot *slot = dagger_process_slot(process, sd);
+    if (!slot)
         return DAGGER_BADSD;
-    process->streams[sd] = NULL;
     if (sd < process->lowest)
         process->lowest = sd;
-    return dagger_stream_close(stream, DAGGER_END_NORMAL);
+    return empty(slot, DAGGER_END_NORMAL);
+}
+
+DAGGER_SELDOM int32_t dagger_process_move(struct dagger_process *process, uint32_t from,
+                                          uint32_t to)
+{
+    struct dagger_slot *old = dagger_process_slot(process, from),
+                       *slot = dagger_process_slot(process, to);
+    if (!old || !slot)
+        return DAGGER_BADSD;
+    if (old == slot)
+        return 0;
+    int error = empty(slot, DAGGER_END_NORMAL);
+    *slot = *old;
+    *old = (struct dagger_slot){0};
+    if (from < process->lowest)
+        process->lowest = from;
+    return error;
 }
 
 int32_t dagger_process_read(struct dagger_process *process, uint32_t sd, void *data, size_t len)
@@ -91,15 +134,12 @@ DAGGER_SELDOM int dagger_process_end(struct dagger_process *process, enum dagger
 {
     int first = 0;
     for (size_t sd = 0; sd < process->len; sd++) {
-        struct dagger_stream *stream = process->streams[sd];
-        /* Taken out first: should closing it end the process a second time, it is not there. */
-        process->streams[sd] = NULL;
-        int error = stream ? dagger_stream_close(stream, ending) : 0;
+        int error = empty(&process->slots[sd], ending);
         if (!first)
             first = error;
     }
-    free(process->streams);
-    process->streams = NULL;
+    free(process->slots);
+    process->slots = NULL;
     process->len = process->cap = process->lowest = 0;
     return first;
 }

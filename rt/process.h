@@ -16,13 +16,18 @@
 
 #define DAGGER_STREAMS_DEFAULT 1024 /* streams a process may hold open at once */
 
+struct dagger_slot {
+    struct dagger_stream *stream; /* NULL: the slot is free */
+    void *attached; /* what whoever added the stream keeps with it, from malloc(); or NULL */
+};
+
 struct dagger_process {
     struct dagger_host host;
-    struct dagger_stream **streams; /* the slice; a descriptor is an offset into it, NULL is free */
-    size_t len;                     /* slots in use or freed below the highest one ever used */
-    size_t cap;                     /* slots allocated */
-    size_t lowest;                  /* no slot below this one is free */
-    size_t limit;                   /* slots allowed */
+    struct dagger_slot *slots; /* the slice; a descriptor is an offset into it */
+    size_t len;                /* slots in use or freed below the highest one ever used */
+    size_t cap;                /* slots allocated */
+    size_t lowest;             /* no slot below this one is free */
+    size_t limit;              /* slots allowed */
 };
 
 /* Makes an empty process; no allocation. `host` is copied. Comes before anything that opens a
@@ -38,6 +43,22 @@ int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const 
                              size_t len);
 int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd);
 
+/* Takes an open stream into the lowest free slot, and `attached`, which is freed with it. Returns
+ * the descriptor, or a negative error: both are the caller's still then. */
+int32_t dagger_process_add(struct dagger_process *process, struct dagger_stream *stream,
+                           void *attached);
+
+/* Moves what is at `from` to `to`, both open, and closes what was there. Returns the error of that,
+ * or 0. */
+int32_t dagger_process_move(struct dagger_process *process, uint32_t from, uint32_t to);
+
+/* The slot of an open stream, or NULL. Good until a stream is opened. */
+static inline struct dagger_slot *dagger_process_slot(const struct dagger_process *process,
+                                                      uint32_t sd)
+{
+    return sd < process->len && process->slots[sd].stream ? &process->slots[sd] : NULL;
+}
+
 /* Flushes and closes all streams in order of their descriptors and frees the slice. Returns 0 or
  * the first error. The process is empty afterwards and may be used or ended again. */
 int dagger_process_end(struct dagger_process *process, enum dagger_ending ending);
@@ -46,8 +67,8 @@ int dagger_process_end(struct dagger_process *process, enum dagger_ending ending
  * nothing has happened then. */
 static inline bool dagger_process_put(struct dagger_process *process, uint32_t sd, uint8_t byte)
 {
-    return sd < process->len && process->streams[sd] &&
-           dagger_stream_put(process->streams[sd], byte);
+    return sd < process->len && process->slots[sd].stream &&
+           dagger_stream_put(process->slots[sd].stream, byte);
 }
 
 #endif

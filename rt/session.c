@@ -1,17 +1,20 @@
 #include "session.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include "environment.h"
 #include "report.h"
 #include "runtime.h"
 #include "watch.h"
 
-void dagger_session_begin(const char *program)
+void dagger_session_begin(const char *const *argv, const char *const *environment)
 {
-    dagger_runtime.program = program;
+    dagger_runtime.program = argv[0];
     struct dagger_host host;
     dagger_environment_read(&host);
+    host.arguments = argv;
+    host.environment = dagger_environment_let_through(environment);
     dagger_runtime.imports.watched = dagger_environment_watched();
     if (dagger_runtime.imports.watched)
         dagger_watch_begin();
@@ -26,4 +29,12 @@ int dagger_session_end(int status)
     dagger_report_undelivered(error);
     dagger_watch_end();
     return error && status == 0 ? DAGGER_STATUS_FAILED : status;
+}
+
+_Noreturn void dagger_session_exit(int status)
+{
+    status = dagger_session_end(status);
+    if (dagger_runtime.ended)
+        dagger_runtime.ended();
+    _exit(status);
 }

@@ -44,6 +44,11 @@ static void stack_setup(void)
     runtime->imports.stack_limit = runtime->stack_low + STACK_FOR_CALLS;
 }
 
+/* The numbers of --invoke. */
+static struct {
+    union dagger_value arguments[DAGGER_INVOKE_MAX], results[DAGGER_INVOKE_MAX];
+} invoked;
+
 /* On the guest's stack. */
 static int run_guest(void *argument)
 {
@@ -52,9 +57,22 @@ static int run_guest(void *argument)
     guest->instantiate(guest->instance, &dagger_runtime.imports);
     if (guest->initialize)
         guest->initialize(guest->instance);
-    int32_t result = guest->entry(guest->instance);
+    int32_t result = 0;
+    if (guest->invocation)
+        guest->invocation->call(guest->instance, invoked.arguments, invoked.results);
+    else
+        result = guest->entry(guest->instance);
     dagger_runtime.in_guest = false;
     return result & 255;
+}
+
+/* The results come behind what the guest itself wrote. */
+static int tell_results(const struct dagger_invocation *invocation, int status)
+{
+    int error = invocation->write(invocation->results, invoked.results);
+    if (!error)
+        return status;
+    dagger_fail(DAGGER_STATUS_FAILED, "can't write the results: %s", strerror(error));
 }
 
 /* Better than the signal that its first unknown instruction would end it with. */
@@ -71,14 +89,20 @@ static void check_processor(const struct dagger_processor *processor)
 int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
 {
     struct dagger_runtime *runtime = &dagger_runtime;
-    runtime->program = argc > 0 ? argv[0] : NULL;
+    (void)argc; /* argv ends with NULL */
+    runtime->program = argv[0];
     if (guest->size != sizeof(*guest))
         dagger_fail(DAGGER_STATUS_FAILED,
                     "the guest was compiled for another version of the runtime; compile it again "
                     "with the daggercc that belongs to this libdagger.a");
     check_processor(guest->processor);
     runtime->ended = guest->ended;
-    dagger_session_begin(runtime->program);
+    dagger_session_begin((const char *const *)argv, guest->environment);
+    if (guest->invocation)
+        guest->invocation->read(guest->invocation->parameters, (const char *const *)argv,
+                                invoked.arguments);
+    if (guest->prepare)
+        guest->prepare(&runtime->imports, guest->directories);
     if (guest->memory)
         runtime->imports.memory = guest->memory(guest->instance);
     dagger_memory_setup(guest->memory_mode, guest->max_memory);
@@ -91,6 +115,8 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     runtime->host_stack = ((uintptr_t)__builtin_frame_address(0) - 8192) & ~(uintptr_t)15;
     int status = dagger_call_on_stack(runtime->stack_high, run_guest, (void *)guest);
     status = dagger_session_end(status);
+    if (guest->invocation)
+        status = tell_results(guest->invocation, status);
     if (guest->ended) {
         guest->ended();
         _exit(status);

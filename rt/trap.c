@@ -19,6 +19,8 @@ static const char *const trap_texts[] = {
 #undef X
 };
 
+const char *dagger_trap_detail;
+
 _Noreturn void dagger_trap_end(enum dagger_trap reason,
                                void (*list)(struct dagger_frames *frames, const void *argument),
                                const void *argument)
@@ -30,6 +32,10 @@ _Noreturn void dagger_trap_end(enum dagger_trap reason,
     dagger_report_begin(&report);
     dagger_report_text(&report, "trap: ");
     dagger_report_text(&report, trap_texts[reason]);
+    if (dagger_trap_detail) {
+        dagger_report_text(&report, ": ");
+        dagger_report_text(&report, dagger_trap_detail);
+    }
     dagger_report_text(&report, "\n");
     struct dagger_frames frames = {.report = &report};
     list(&frames, argument);
@@ -76,4 +82,10 @@ _Noreturn void dagger_trap_out_of_bounds(const char *function)
 {
     dagger_trap(strstr(function, "_table_") ? DAGGER_TRAP_TABLE_OUT_OF_BOUNDS
                                             : DAGGER_TRAP_OUT_OF_BOUNDS);
+}
+
+_Noreturn void dagger_trap_undefined(const char *name)
+{
+    dagger_trap_detail = name;
+    dagger_trap(DAGGER_TRAP_UNDEFINED);
 }

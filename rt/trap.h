@@ -20,7 +20,8 @@
     X(UNALIGNED, "unaligned atomic")                                                               \
     X(STACK_EXHAUSTED, "call stack exhausted")                                                     \
     X(TABLE_OUT_OF_BOUNDS, "out of bounds table access")                                           \
-    X(OUT_OF_FUEL, "out of fuel")
+    X(OUT_OF_FUEL, "out of fuel")                                                                  \
+    X(UNDEFINED, "an import that is not there was called")
 
 enum dagger_trap {
 #define X(name, text) DAGGER_TRAP_##name,
@@ -43,6 +44,10 @@ _Noreturn void dagger_trap_end(enum dagger_trap reason,
 /* Delivers the streams, says what happened on standard error and ends the process. `record` is a
  * struct dagger_trap_record; runs on any stack but the guest's. */
 void dagger_trap_finish(void *record);
+
+/* What a trap's line has after its reason, ": " and this: text that is shown as it is. NULL, the
+ * default: nothing. */
+extern const char *dagger_trap_detail;
 
 /* A trap from C: takes the caller's registers and finishes on the host's stack. */
 _Noreturn void dagger_trap(enum dagger_trap reason);

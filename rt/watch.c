@@ -22,7 +22,7 @@ static struct {
     const char *engine;
     const uint64_t *instructions;
     uint64_t began; /* microseconds */
-    uint64_t calls[DAGGER_CALLS];
+    uint64_t calls[DAGGER_CALLS], other_calls;
 } watch;
 
 static struct watched_stream streams[STREAMS], *last = streams;
@@ -124,6 +124,25 @@ uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint
     return (uint32_t)result;
 }
 
+/* fd_close(3) = 0 SUCCESS */
+void dagger_watched_import(const char *name, unsigned count, const uint64_t *arguments,
+                           uint32_t result, const char *word)
+{
+    struct dagger_report report;
+    watch.other_calls++;
+    if (!(dagger_runtime.imports.watched & DAGGER_WATCH_TRACE))
+        return;
+    dagger_report_begin(&report);
+    dagger_report_text(&report, name);
+    for (unsigned i = 0; i < count; i++)
+        dagger_report_format(&report, i ? ", %u" : "(%u", arguments[i]);
+    dagger_report_text(&report, count ? ")" : "()");
+    if (word)
+        dagger_report_format(&report, " = %u %s", (uint64_t)result, word);
+    dagger_report_text(&report, "\n");
+    dagger_report_end(&report);
+}
+
 void dagger_watch_begin(void)
 {
     watch.began = now();
@@ -154,6 +173,8 @@ void dagger_watch_end(void)
                          "stats: %s\n    calls:", watch.engine ? watch.engine : "compiled");
     for (int i = 0; i < DAGGER_CALLS; i++)
         dagger_report_format(&report, " %s %u", names[i], watch.calls[i]);
+    if (watch.other_calls)
+        dagger_report_format(&report, " WASI %u", watch.other_calls);
     for (const struct watched_stream *stream = streams; stream <= last; stream++) {
         if (stream > streams) {
             dagger_report_text(&report, "\n    stream \"");

@@ -24,6 +24,11 @@ enum dagger_call {
 /* Makes the call as if it were not watched, and tells of it. Arguments as the call's, in order. */
 uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c);
 
+/* Tells of a call of another import: its numbers, and what it returned, which `word` names; NULL:
+ * it does not return. */
+void dagger_watched_import(const char *name, unsigned count, const uint64_t *arguments,
+                           uint32_t result, const char *word);
+
 void dagger_watch_begin(void);
 
 /* Whoever runs the guest in another way than as compiled code says so: a name, and how many

@@ -38,6 +38,13 @@ struct Segment {
     FuncDesc offset;
 };
 
+/* An imported function. */
+struct Import {
+    size_t number; /* of the host's calls */
+    std::string name;
+    wabt::interp::ValueTypes params;
+};
+
 /* The functions of a stack, innermost first: of a deep one only the ends. */
 struct Trace {
     std::vector<size_t> inner, outer; /* object numbers */
@@ -78,13 +85,12 @@ struct Engine {
     bool make_memory(size_t index);
     bool write_segment(const Segment &segment);
     Ref import(const ImportType &type);
-    wabt::Result call(const std::string &name, size_t number, const Values &params, Values &results,
-                      Trap::Ptr *out);
+    wabt::Result call(const Import &import, const Values &params, Values &results, Trap::Ptr *out);
     bool room_for_frames();
     RunResult steps(u64 count, u64 *done);
     void tidy();
     Trace trace_of_frames();
-    bool run(Ref function, unsigned arguments, u64 *fuel, engine_outcome *outcome);
+    bool run(Ref function, const u64 *arguments, u64 *out, u64 *fuel);
 };
 
 Engine *engine;
@@ -135,38 +141,50 @@ void Engine::take(ModuleDesc desc)
     loaded = Module::New(store, std::move(desc));
 }
 
-wabt::Result Engine::call(const std::string &name, size_t number, const Values &params,
-                          Values &results, Trap::Ptr *out)
+/* A number as the engine has it and as the host has it, by its type. */
+u64 bits_of(const Value &value, wabt::Type type)
 {
-    if (number == host.call_count) {
-        *out = Trap::New(store, name == "abort" ? "unreachable executed" : "no such call");
-        return wabt::Result::Error;
-    }
-    u32 arguments[4] = {};
-    for (size_t i = 0; i < params.size() && i < 4; i++)
-        arguments[i] = params[i].Get<u32>();
-    uint8_t *data = nullptr;
-    uint64_t size = 0;
+    return type == wabt::Type::I64 || type == wabt::Type::F64 ? value.Get<u64>() : value.Get<u32>();
+}
+
+Value value_of(u64 bits, wabt::Type type)
+{
+    return type == wabt::Type::I64 || type == wabt::Type::F64 ? Value::Make(bits)
+                                                              : Value::Make(static_cast<u32>(bits));
+}
+
+wabt::Result Engine::call(const Import &import, const Values &params, Values &results,
+                          Trap::Ptr *out)
+{
+    u64 arguments[DAGGER_IMPORT_PARAMETERS] = {};
+    for (size_t i = 0; i < params.size() && i < DAGGER_IMPORT_PARAMETERS; i++)
+        arguments[i] = bits_of(params[i], import.params[i]);
+    engine_call given = {import.number, import.name.c_str(), arguments, nullptr, 0};
     if (module.memory != ENGINE_NONE) {
         Memory::Ptr memory{store, instance->memories()[module.memory]};
-        data = memory->UnsafeData();
-        size = memory->ByteSize();
+        given.memory = memory->UnsafeData();
+        given.size = memory->ByteSize();
     }
-    results[0].Set<u32>(host.call(number, arguments, data, size));
+    uint32_t result = 0;
+    const char *words = host.call(&given, &result);
+    if (words != nullptr) {
+        *out = Trap::New(store, words);
+        return wabt::Result::Error;
+    }
+    if (!results.empty())
+        results[0].Set<u32>(result);
     return wabt::Result::Ok;
 }
 
 Ref Engine::import(const ImportType &type)
 {
     size_t number = 0;
-    while (number < host.call_count && type.name != host.calls[number])
+    while (number < host.call_count && type.name != host.calls[number].name)
         number++;
     const FuncType &signature = *wabt::cast<FuncType>(type.type.get());
-    std::string name = type.name;
-    auto callback = [this, name, number](Thread &, const Values &params, Values &results,
-                                         Trap::Ptr *out) {
-        return call(name, number, params, results, out);
-    };
+    Import import{number, type.name, signature.params};
+    auto callback = [this, import](Thread &, const Values &params, Values &results,
+                                   Trap::Ptr *out) { return call(import, params, results, out); };
     return HostFunc::New(store, signature, callback).ref();
 }
 
@@ -289,12 +307,13 @@ RunResult Engine::steps(u64 count, u64 *done)
     return result;
 }
 
-bool Engine::run(Ref function, unsigned arguments, u64 *fuel, engine_outcome *outcome)
+bool Engine::run(Ref function, const u64 *arguments, u64 *out, u64 *fuel)
 {
     DefinedFunc::Ptr defined{store, function};
     thrown = Trace();
-    for (unsigned i = 0; i < arguments; i++)
-        values().push_back(Value::Make(u32{0}));
+    const auto &params = defined->type().params, &results = defined->type().results;
+    for (size_t i = 0; i < params.size(); i++)
+        values().push_back(value_of(arguments[i], params[i]));
     RunResult result = (thread.*member(access::PushCall{}))(*defined, &trap);
     while (result == RunResult::Ok) {
         if (*fuel == 0) {
@@ -315,8 +334,8 @@ bool Engine::run(Ref function, unsigned arguments, u64 *fuel, engine_outcome *ou
         trap = Trap::New(store, "uncaught exception");
     if (result != RunResult::Return)
         return false;
-    if (!defined->type().results.empty()) {
-        outcome->result = values().back().Get<s32>();
+    for (size_t i = results.size(); i > 0; i--) {
+        out[i - 1] = bits_of(values().back(), results[i - 1]);
         values().pop_back();
     }
     return true;
@@ -325,9 +344,9 @@ bool Engine::run(Ref function, unsigned arguments, u64 *fuel, engine_outcome *ou
 /* Does the work and turns every ending into an outcome. */
 template <typename Work> engine_outcome outcome_of(Work work)
 {
-    engine_outcome outcome = {ENGINE_RETURNED, 0, ""};
+    engine_outcome outcome = {ENGINE_RETURNED, ""};
     try {
-        if (work(&outcome))
+        if (work())
             return outcome;
         outcome.ending = ENGINE_TRAPPED;
         engine->message = engine->trap ? engine->trap->message() : "unknown";
@@ -387,14 +406,15 @@ int engine_load(const engine_module *module, const engine_host *host, const char
 
 engine_outcome engine_instantiate(void)
 {
-    return outcome_of([](engine_outcome *) { return engine->instantiate(); });
+    return outcome_of([] { return engine->instantiate(); });
 }
 
-engine_outcome engine_run(uint32_t index, unsigned arguments, uint64_t *fuel)
+engine_outcome engine_run(uint32_t index, const uint64_t *arguments, uint64_t *results,
+                          uint64_t *fuel)
 {
-    return outcome_of([=](engine_outcome *outcome) {
+    return outcome_of([=] {
         u64 left = *fuel;
-        bool returned = engine->run(engine->instance->funcs()[index], arguments, &left, outcome);
+        bool returned = engine->run(engine->instance->funcs()[index], arguments, results, &left);
         *fuel = left;
         return returned;
     });

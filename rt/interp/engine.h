@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dagger/imports.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -32,15 +34,22 @@ struct engine_module {
     uint64_t max_elements; /* for each table */
 };
 
-/* A call of the guest's. Numbers are those of `calls` below, `arguments` as many as it takes;
- * `memory` is of `size` bytes, may move when the guest runs, and is NULL if the guest has none. */
-typedef uint32_t engine_call(size_t number, const uint32_t *arguments, uint8_t *memory,
-                             uint64_t size);
+/* A call of the guest's to an import: number of `calls` below, or their count for one that is not
+ * among them, which has this `name`. Arguments are as wide as they are, `memory` is of `size`
+ * bytes, may move when the guest runs, and is NULL if the guest has none. Returns NULL, or the
+ * words of a trap, which live on. */
+struct engine_call {
+    size_t number;
+    const char *name;
+    const uint64_t *arguments;
+    uint8_t *memory;
+    uint64_t size;
+};
 
 struct engine_host {
-    const char *const *calls; /* names of what may be imported from "dagger"; any other traps */
+    const struct dagger_import *calls; /* by name, what may be imported from "dagger" */
     size_t call_count;
-    engine_call *call;
+    const char *(*call)(const struct engine_call *call, uint32_t *result);
 };
 
 enum engine_ending {
@@ -51,7 +60,6 @@ enum engine_ending {
 
 struct engine_outcome {
     enum engine_ending ending;
-    int32_t result;      /* of a function that returned one, else 0 */
     const char *message; /* of a trap or failure, wabt's words; lives as long as the process */
 };
 
@@ -63,9 +71,13 @@ int engine_load(const struct engine_module *module, const struct engine_host *ho
 /* Makes the instance, without its start function, which is run like any other. */
 struct engine_outcome engine_instantiate(void);
 
-/* Runs function `index` of the guest's own, with 0 for each of `arguments`. `*fuel` instructions
+enum { ENGINE_VALUES_MAX = 32 };
+
+/* Runs function `index` of the guest's own with as many arguments as it takes; it gives results as
+ * its type says, both at most ENGINE_VALUES_MAX numbers, each in the low bits. `*fuel` instructions
  * may be run; those that were are taken off. */
-struct engine_outcome engine_run(uint32_t index, unsigned arguments, uint64_t *fuel);
+struct engine_outcome engine_run(uint32_t index, const uint64_t *arguments, uint64_t *results,
+                                 uint64_t *fuel);
 
 /* After a trap: the functions that were active, innermost first. Of a very deep recursion only the
  * ends are right. */

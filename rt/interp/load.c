@@ -96,6 +96,8 @@ int load(struct loaded *loaded, const struct dagger_options *options,
 {
     struct module_wishes wishes = {
         .entry = options->entry,
+        .invoke = options->invoke,
+        .allow_undefined = options->allow_undefined,
         .trusted = INTERPRETED,
         .compiled = COMPILED,
         .interpreter = true,

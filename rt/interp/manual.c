@@ -17,7 +17,7 @@ static const char head[] =
     "and\n"
     "exit status. Nothing has to be compiled; the guest runs far slower.\n"
     "A \\fIMODULE\\fR of \\- is read from standard input. Options stand before the module;\n"
-    "\\-\\- ends them. What follows the module is for the guest, which gets no arguments.\n"
+    "\\-\\- ends them. What follows the module is for the guest.\n"
     ".SH OPTIONS\n";
 
 static const char tail[] =
@@ -27,7 +27,7 @@ static const char tail[] =
     ".TP\n2\nThe command line or a variable of the environment is wrong.\n"
     ".SH ENVIRONMENT\n"
     "Executables of daggercc know the same variables: DAGGER_ROOT, DAGGER_CONNECT_TIMEOUT,\n"
-    "DAGGER_IDLE_TIMEOUT, SSL_CERT_FILE, DAGGER_STATS and DAGGER_TRACE.\n"
+    "DAGGER_IDLE_TIMEOUT, SSL_CERT_FILE, DAGGER_DIRS, DAGGER_ENV, DAGGER_STATS and DAGGER_TRACE.\n"
     ".SH LIMITS\n"
     "The engine is the interpreter of wabt. It does not run exceptions of the newer kind\n"
     "(try_table) and element segments that take values of globals; daggercc compiles both. In\n"

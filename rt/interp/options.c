@@ -23,7 +23,18 @@ static int apply(void *all, size_t id, const char *value)
     const struct option_row *row = &rows[id];
     switch ((enum dagger_option)id) {
     case DAGGER_OPTION_ENTRY:
+    case DAGGER_OPTION_INVOKE:
         options->entry = value;
+        options->invoke = id == DAGGER_OPTION_INVOKE;
+        return 0;
+    case DAGGER_OPTION_DIR:
+        args_add(&options->directories, value);
+        return option_directory(row, value);
+    case DAGGER_OPTION_ENV:
+        args_add(&options->environment, value);
+        return option_variable(row, value);
+    case DAGGER_OPTION_ALLOW_UNDEFINED:
+        options->allow_undefined = true;
         return 0;
     case DAGGER_OPTION_MAX_MEMORY:
         return option_size(row, value, &options->max_memory);
@@ -69,6 +80,7 @@ int dagger_options_parse(struct dagger_options *options, char **argv)
             return -1;
     }
     options->input = argv[0] != NULL ? argv[i] : NULL;
+    options->arguments = (const char *const *)argv + i + (options->input != NULL);
     if (options->help || options->version)
         return 0;
     if (options->input == NULL || *options->input == 0) {
@@ -83,7 +95,7 @@ void dagger_options_print_help(FILE *out)
 {
     fputs("usage: dagger [OPTION]... MODULE [ARGUMENT]...\n"
           "Interprets a WebAssembly module (.wasm, .wat, or - for standard input): it runs\n"
-          "as the executable that daggercc makes of it. A guest gets no arguments.\n",
+          "as the executable that daggercc makes of it.\n",
           out);
     command_line_help(&dagger_command_line, out);
     fputs("\nExamples:\n"

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "args.h"
 #include "command_line.h"
 
 #define DAGGER_OPTION_GROUPS(X)                                                                    \
@@ -16,7 +17,24 @@
 /* X(identifier, then what OPTION_ROW takes) */
 #define DAGGER_OPTIONS(X)                                                                          \
     X(ENTRY, "--entry", EQUALS, "NAME", NULL, NOTHING, GUEST, "exported function to start",        \
-      "Without it: dagger_main, main or _start, the first that is there.")                         \
+      "Without it: dagger_main, main or _start, the first that is there; in a guest of WASI "      \
+      "_start comes before main.")                                                                 \
+    X(INVOKE, "--invoke", EQUALS, "NAME", NULL, NOTHING, GUEST,                                    \
+      "exported function that gets the arguments",                                                 \
+      "They are numbers, as many as it takes, decimal or hexadecimal; its results are printed, "   \
+      "one a line. What the export _initialize has to do is done before.")                         \
+    X(DIR, "--dir", EQUALS, "HOST[::GUEST]", NULL, FOLDER, GUEST,                                  \
+      "folder a WASI guest may use; ::ro behind: read",                                            \
+      "May be given more than once. The guest finds HOST under the name GUEST, or HOST too. With " \
+      "::ro behind GUEST nothing in it can be changed. Without any, it is the working directory, " \
+      "called /. DAGGER_DIRS in the environment takes the place of all of them.")                  \
+    X(ENV, "--env", EQUALS, "NAME[=VALUE]", NULL, NOTHING, GUEST,                                  \
+      "variable that the guest may see, or gets",                                                  \
+      "May be given more than once; NAME may be * for all of the environment. A guest sees no "    \
+      "others, but those that DAGGER_ENV names, with commas between.")                             \
+    X(ALLOW_UNDEFINED, "--allow-undefined-imports", NONE, NULL, NULL, NOTHING, GUEST, "",          \
+      "A function that is imported and that Dagger does not have is a trap when it is called, "    \
+      "which names it, instead of a reason to refuse the module.")                                 \
     X(MAX_MEMORY, "--max-memory", EQUALS, "SIZE", NULL, NOTHING, GUEST,                            \
       "most memory the guest may have, such as 64MiB",                                             \
       "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
@@ -50,16 +68,20 @@ extern const struct command_line dagger_command_line;
 
 /* Strings are borrowed from argv. */
 struct dagger_options {
-    bool help, version;  /* instead of running */
-    const char *input;   /* "-": standard input */
-    const char *entry;   /* NULL: default */
+    bool help, version;           /* instead of running */
+    const char *input;            /* "-": standard input */
+    const char *const *arguments; /* of the guest: what follows the module; ends with NULL */
+    const char *entry;            /* NULL: default */
+    bool invoke;                  /* `entry` is what --invoke names */
+    struct args directories, environment; /* each --dir and --env as it was given */
+    bool allow_undefined;
     uint64_t max_memory; /* bytes, 0: what the module says */
     uint64_t fuel;       /* instructions; ENGINE_NO_LIMIT: as many as it takes */
     bool stats, trace;
 };
 
-/* Reads argv: options, the module, and what belongs to the guest, which gets no arguments. Returns
- * 0, or -1 after a message (exit status 2). */
+/* Reads argv: options, the module, and the guest's arguments. Returns 0, or -1 after a message
+ * (exit status 2). */
 int dagger_options_parse(struct dagger_options *options, char **argv);
 
 /* --help, at most 80 columns wide. */

@@ -1,20 +1,18 @@
 #include "run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "alloc.h"
+#include "imports.h"
 #include "report.h"
 #include "runtime.h"
+#include "sections.h"
 #include "session.h"
 #include "traps.h"
 #include "watch.h"
 
-static const char *const call_names[DAGGER_CALLS] = {[DAGGER_OPEN] = "open",
-                                                     [DAGGER_CLOSE] = "close",
-                                                     [DAGGER_READ] = "read",
-                                                     [DAGGER_WRITE] = "write",
-                                                     [DAGGER_FLUSH] = "flush"};
-
-/* The guest's memory as the five calls know it. */
+/* The guest's memory as the imports know it. */
 static wasm_rt_memory_t memory;
 
 static uint64_t instructions;
@@ -26,25 +24,63 @@ static void look_at_memory(uint8_t *data, uint64_t size)
     memory.pages = size / WASM_DEFAULT_PAGE_SIZE;
 }
 
-static uint32_t call(size_t number, const uint32_t *arguments, uint8_t *data, uint64_t size)
-{
-    struct w2c_dagger *imports = &dagger_runtime.imports;
-    look_at_memory(data, size);
-    switch (number) {
-    case DAGGER_OPEN:
-        return dagger_call_open(imports, arguments[0], arguments[1]);
-    case DAGGER_CLOSE:
-        return dagger_call_close(imports, arguments[0]);
-    case DAGGER_READ:
-        return dagger_call_read(imports, arguments[0], arguments[1], arguments[2]);
-    case DAGGER_WRITE:
-        return dagger_call_write(imports, arguments[0], arguments[1], arguments[2]);
-    default:
-        return dagger_call_flush(imports, arguments[0]);
+/* ---- Imports ----------------------------------------------------------------------------------
+ */
+
+#define ARGUMENT(i, type) , (type)arguments[i]
+#define RETURN_1(call)    return call;
+#define RETURN_0(call)                                                                             \
+    call;                                                                                          \
+    return 0;
+#define FUNCTION(name, results, count, ...)                                                        \
+    static uint32_t call_##name(struct w2c_dagger *imports, const uint64_t *arguments)             \
+    {                                                                                              \
+        (void)arguments;                                                                           \
+        RETURN_##results(dagger_call_##name(imports DAGGER_EACH_##count(ARGUMENT, __VA_ARGS__)))   \
     }
+#define WASI_FUNCTION(name, ...) FUNCTION(wasi_##name, __VA_ARGS__)
+DAGGER_CORE_IMPORTS(FUNCTION)
+DAGGER_WASI_IMPORTS(WASI_FUNCTION)
+
+static const struct dagger_import imports_of_ours[] = {
+#define X(name, ...) {#name, call_##name},
+    DAGGER_CORE_IMPORTS(X)
+#undef X
+#define X(name, ...) {"wasi_" #name, call_wasi_##name},
+        DAGGER_WASI_IMPORTS(X)
+#undef X
+};
+enum { IMPORT_COUNT = sizeof imports_of_ours / sizeof *imports_of_ours };
+
+/* How the guest ended itself. */
+static struct {
+    bool done;
+    int status;
+} ending;
+
+/* The guest's ends are the engine's first, which takes the stack down: by a trap. */
+static const char *call(const struct engine_call *call, uint32_t *result)
+{
+    static const char unreachable[] = "unreachable executed", exited[] = "exit";
+    if (call->number == IMPORT_COUNT)
+        return call->name;
+    look_at_memory(call->memory, call->size);
+    const struct dagger_import *import = &imports_of_ours[call->number];
+    if (import->call == call_abort)
+        return unreachable;
+    if (import->call == call_wasi_proc_exit) {
+        ending.done = true;
+        ending.status = (int)(call->arguments[0] & 255);
+        return exited;
+    }
+    *result = import->call(&dagger_runtime.imports, call->arguments);
+    return NULL;
 }
 
-const struct engine_host run_host = {call_names, DAGGER_CALLS, call};
+const struct engine_host run_host = {imports_of_ours, IMPORT_COUNT, call};
+
+/* ---- Running ----------------------------------------------------------------------------------
+ */
 
 struct listing {
     struct dagger_frames *frames;
@@ -65,49 +101,126 @@ static void list_frames(struct dagger_frames *frames, const void *loaded)
     engine_frames(list_frame, &listing);
 }
 
+/* A trap of the engine's. The name of an import that is not there is in the module. */
+static _Noreturn void end_by_trap(const struct loaded *loaded, const char *message)
+{
+    static char name[400];
+    enum dagger_trap trap = interp_trap(message);
+    if (trap == DAGGER_TRAP_UNDEFINED) {
+        unsigned long number = strtoul(message + strcspn(message, "0123456789"), NULL, 10);
+        import_name(&loaded->module.imports[number], name, sizeof name);
+        dagger_trap_detail = name;
+    }
+    dagger_trap_end(trap, list_frames, loaded);
+}
+
 /* Goes on only if the guest may. */
 static void judge(const struct loaded *loaded, const struct engine_outcome *outcome)
 {
     look_at_memory(NULL, engine_memory_size()); /* for the stats; nobody reads it any more */
+    if (ending.done)
+        dagger_session_exit(ending.status);
     if (outcome->ending == ENGINE_TRAPPED)
-        dagger_trap_end(interp_trap(outcome->message), list_frames, loaded);
+        end_by_trap(loaded, outcome->message);
     if (outcome->ending == ENGINE_FAILED) {
         dagger_session_end(0);
         dagger_fail(DAGGER_STATUS_FAILED, "the interpreter failed: %e", outcome->message);
     }
 }
 
-static int32_t run_function(const struct loaded *loaded, uint32_t index, uint64_t *fuel)
+static void run_function(const struct loaded *loaded, uint32_t index, const uint64_t *arguments,
+                         uint64_t *results, uint64_t *fuel)
 {
-    const struct module *module = &loaded->module;
-    uint32_t arguments = module->types[module->function_types[index]].param_count;
     uint64_t before = *fuel;
-    struct engine_outcome outcome = engine_run(index, arguments, fuel);
+    struct engine_outcome outcome = engine_run(index, arguments, results, fuel);
     instructions += before - *fuel;
     judge(loaded, &outcome);
-    return outcome.result;
+}
+
+/* The types of the entry's parameters or results by the letters of union dagger_value. */
+static void letters(const uint8_t *types, uint32_t count, char out[ENGINE_VALUES_MAX + 1])
+{
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = "dfji"[types[i] - TYPE_F64];
+    out[count] = 0;
+}
+
+static void read_arguments(const char *types, const char *const *argv, uint64_t *arguments)
+{
+    union dagger_value values[ENGINE_VALUES_MAX] = {{0}};
+    dagger_invoke_read(types, argv, values);
+    for (size_t i = 0; types[i]; i++)
+        memcpy(&arguments[i], &values[i], sizeof values[i]);
+}
+
+static int write_results(const char *types, const uint64_t *results)
+{
+    union dagger_value values[ENGINE_VALUES_MAX];
+    memcpy(values, results, sizeof values);
+    return dagger_invoke_write(types, values);
+}
+
+/* The session has begun. */
+static int run_entry(const struct loaded *loaded, const struct dagger_options *options,
+                     const char *const *argv)
+{
+    const struct module *module = &loaded->module;
+    const struct module_functype *type = &module->types[module->function_types[module->entry]];
+    uint64_t arguments[ENGINE_VALUES_MAX] = {0}, results[ENGINE_VALUES_MAX] = {0};
+    uint64_t fuel = options->fuel;
+    char parameter_types[ENGINE_VALUES_MAX + 1], result_types[ENGINE_VALUES_MAX + 1];
+    letters(type->params, type->param_count, parameter_types);
+    letters(type->results, type->result_count, result_types);
+    if (options->invoke)
+        read_arguments(parameter_types, argv, arguments);
+    struct engine_outcome outcome = engine_instantiate();
+    judge(loaded, &outcome);
+    if (module->has_start)
+        run_function(loaded, module->start, NULL, NULL, &fuel);
+    if (module->initialize != UINT32_MAX)
+        run_function(loaded, module->initialize, NULL, NULL, &fuel);
+    run_function(loaded, module->entry, arguments, results, &fuel);
+    if (!options->invoke)
+        return dagger_session_end((int)(results[0] & 255));
+    int status = dagger_session_end(0), error = write_results(result_types, results);
+    if (error)
+        dagger_fail(DAGGER_STATUS_FAILED, "can't write the results: %s", strerror(error));
+    return status;
+}
+
+/* The program's name and then the arguments; lives as long as the process. */
+static const char *const *full_arguments(const char *program, const char *const *arguments)
+{
+    size_t count = 0;
+    while (arguments[count] != NULL)
+        count++;
+    const char **argv = alloc_zeroed((count + 2) * sizeof *argv);
+    argv[0] = program;
+    memcpy(argv + 1, arguments, count * sizeof *argv);
+    return argv;
+}
+
+static const char *const *list_of(const struct args *args)
+{
+    static const char *const none[] = {NULL};
+    return args->count > 0 ? (const char *const *)args->items : none;
 }
 
 int run_guest(const struct loaded *loaded, const char *program,
               const struct dagger_options *options)
 {
     const struct module *module = &loaded->module;
-    uint64_t fuel = options->fuel;
+    const char *const *argv = full_arguments(program, options->arguments);
     if (options->stats)
         setenv("DAGGER_STATS", "1", 1);
     if (options->trace)
         setenv("DAGGER_TRACE", "1", 1);
-    dagger_session_begin(program);
+    dagger_session_begin(argv, list_of(&options->environment));
     dagger_watch_engine("interpreted", &instructions);
     if (module->memory != UINT32_MAX)
         dagger_runtime.imports.memory = &memory;
     dagger_runtime.started = true;
-    struct engine_outcome outcome = engine_instantiate();
-    judge(loaded, &outcome);
-    if (module->has_start)
-        run_function(loaded, module->start, &fuel);
-    if (module->initialize != UINT32_MAX)
-        run_function(loaded, module->initialize, &fuel);
-    int32_t result = run_function(loaded, module->entry, &fuel);
-    return dagger_session_end(result & 255);
+    if (module->imports_wasi)
+        dagger_wasi_prepare(&dagger_runtime.imports, list_of(&options->directories));
+    return run_entry(loaded, options, argv);
 }

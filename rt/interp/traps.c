@@ -20,6 +20,7 @@ enum dagger_trap interp_trap(const char *message)
         {"call stack exhausted", DAGGER_TRAP_STACK_EXHAUSTED},
         {"uncaught exception", DAGGER_TRAP_UNCAUGHT_EXCEPTION},
         {"out of fuel", DAGGER_TRAP_OUT_OF_FUEL},
+        {"undefined_", DAGGER_TRAP_UNDEFINED}, /* a name of the clean copy's */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strncmp(message, rows[i].start, strlen(rows[i].start)) == 0)

@@ -19,7 +19,8 @@ struct export_row {
 };
 
 /* What a module for these tests has. Types: 0 () -> (), 1 () -> i32, 2 (i32 i32) -> i32,
- * 3 (i32) -> i32, 4 (i32 i32 i32) -> i32, 5 (i64) -> (), 6 (i32 i32) -> (). */
+ * 3 (i32) -> i32, 4 (i32 i32 i32) -> i32, 5 (i64) -> (), 6 (i32 i32) -> (),
+ * 7 (i32 i32 i32 i32) -> i32. */
 struct plan {
     const struct import_row *imports;
     unsigned import_count;
@@ -60,8 +61,9 @@ static void put_imports(struct bytes *b, const struct plan *plan)
 
 static struct bytes build(const struct plan *plan)
 {
-    static const char types[] = "\7\x60\0\0\x60\0\1\x7f\x60\2\x7f\x7f\1\x7f\x60\1\x7f\1\x7f"
-                                "\x60\3\x7f\x7f\x7f\1\x7f\x60\1\x7e\0\x60\2\x7f\x7f\0";
+    static const char types[] = "\10\x60\0\0\x60\0\1\x7f\x60\2\x7f\x7f\1\x7f\x60\1\x7f\1\x7f"
+                                "\x60\3\x7f\x7f\x7f\1\x7f\x60\1\x7e\0\x60\2\x7f\x7f\0"
+                                "\x60\4\x7f\x7f\x7f\x7f\1\x7f";
     struct bytes b = {0}, section = {0};
 
     bytes_header(&b);
@@ -222,14 +224,45 @@ Test(check, imports_of_another_type)
            EXPORTS({"main", 0, 1}), IMPORTS({"env", "abort", 0, 0}));
 }
 
+/* Types: 3 (i32) -> i32, 7 (i32 i32 i32 i32) -> i32. */
+Test(check, functions_of_wasi)
+{
+    static const struct module_wishes undefined = {
+        .trusted = ~(feature_set)0, .wasm2c = "1.0.39", .allow_undefined = true};
+
+    EXPECT(
+        program, NULL, EXPORTS({"_start", 0, 2}), .memories = 1,
+        IMPORTS({"wasi_snapshot_preview1", "fd_write", 0, 7}, {"wasi_unstable", "fd_close", 0, 3}));
+    EXPECT(program, "\"wasi_unstable\".\"sock_accept\"", EXPORTS({"_start", 0, 1}), .memories = 1,
+           IMPORTS({"wasi_unstable", "sock_accept", 0, 4}));
+    EXPECT(program, "\"wasi_unstable\".\"unstable_fd_seek\"", EXPORTS({"_start", 0, 1}),
+           .memories = 1, IMPORTS({"wasi_unstable", "unstable_fd_seek", 0, 4}));
+    EXPECT(program, "\"env\".\"fd_close\"", EXPORTS({"_start", 0, 1}), .memories = 1,
+           IMPORTS({"env", "fd_close", 0, 3}));
+    EXPECT(program, "\"env\".\"wasi_fd_close\"", EXPORTS({"_start", 0, 1}), .memories = 1,
+           IMPORTS({"env", "wasi_fd_close", 0, 3}));
+    EXPECT(program, "expected (func (param i32 i64 i32 i32) (result i32))",
+           EXPORTS({"_start", 0, 1}), .memories = 1,
+           IMPORTS({"wasi_snapshot_preview1", "fd_seek", 0, 7}));
+    EXPECT(program, "which is meant", EXPORTS({"_start", 0, 1}), .memories = 2,
+           IMPORTS({"wasi_snapshot_preview1", "fd_write", 0, 7}));
+    EXPECT(undefined, NULL, EXPORTS({"main", 0, 2}),
+           IMPORTS({"env", "puts", 0, 3}, {"x", "y", 0, 5}));
+    EXPECT(undefined, "\"env\".\"memory\"", EXPORTS({"main", 0, 0}),
+           IMPORTS({"env", "memory", 2, 0}));
+}
+
 Test(check, other_imports_are_all_named_with_a_hint)
 {
     EXPECT(program, "2 imports are not part of the Dagger ABI", EXPORTS({"main", 0, 2}),
            IMPORTS({"wasi_snapshot_preview1", "fd_write", 0, 4}, {"env", "puts", 0, 3}));
     EXPECT(program, "\"env\".\"puts\" (func (param i32) (result i32))", EXPORTS({"main", 0, 2}),
            IMPORTS({"wasi_snapshot_preview1", "fd_write", 0, 4}, {"env", "puts", 0, 3}));
-    EXPECT(program, "built for WASI", EXPORTS({"main", 0, 1}),
-           IMPORTS({"wasi_snapshot_preview1", "fd_write", 0, 4}));
+    EXPECT(program, "preview 1", EXPORTS({"main", 0, 1}),
+           IMPORTS({"wasi_snapshot_preview1", "fd_open", 0, 4}));
+    EXPECT(program, "WASI 0.2", EXPORTS({"main", 0, 1}), IMPORTS({"wasi:cli/run", "run", 0, 0}));
+    EXPECT(program, "--allow-undefined-imports", EXPORTS({"main", 0, 1}),
+           IMPORTS({"env", "puts", 0, 3}));
     EXPECT(program, "Go", EXPORTS({"main", 0, 1}), IMPORTS({"gojs", "runtime.wasmExit", 0, 3}));
     EXPECT(program, "Emscripten", EXPORTS({"main", 0, 1}),
            IMPORTS({"env", "emscripten_memcpy_big", 0, 4}));
@@ -266,7 +299,7 @@ Test(check, long_lists_of_imports_are_bounded)
     cr_expect_eq(check_bytes(&b, &program, &message), -1);
     for (const char *at = message; *at; at++)
         lines += *at == '\n';
-    cr_expect_eq(lines, 1 + 20 + 2, "%s", message);
+    cr_expect_eq(lines, 1 + 20 + 2 + 1, "%s", message);
     cr_expect_not_null(strstr(message, "and 2490 more from \"even\""));
     cr_expect_not_null(strstr(message, "and 2490 more from \"odd\""));
     cr_expect_lt(strstr(message, "\"even\""), strstr(message, "\"odd\""));

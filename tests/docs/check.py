@@ -49,7 +49,8 @@ reasons = [reason for name, reason in re.findall(r'X\((\w+), "([^"]+)"\)', text(
            if name != "NONE"]
 same("docs/abi.md, traps", sorted(row[0] for row in table("docs/abi.md", "reason")), sorted(reasons))
 
-variables = set(re.findall(r'"((?:DAGGER|SSL)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")))
+variables = set(re.findall(r'"((?:DAGGER|SSL)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")
+                           + text("rt/wasi/descriptors.c")))
 same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)
 
 version = re.search(r"project\(dagger VERSION (\S+)", text("CMakeLists.txt")).group(1)

@@ -178,8 +178,8 @@ Test(process, single_bytes)
     struct dagger_buffer buffer = {.data = bytes, .cap = sizeof bytes};
     struct dagger_stream stream = {.ops = &ops, .out = &buffer};
     cr_assert_eq(open_url("null://"), 0);
-    struct dagger_stream *null = process.streams[0];
-    process.streams[0] = &stream;
+    struct dagger_stream *null = process.slots[0].stream;
+    process.slots[0].stream = &stream;
     cr_expect(dagger_process_put(&process, 0, 'a'));
     cr_expect_eq(buffer.len, 1);
     stream.pending = DAGGER_IO;
@@ -195,7 +195,55 @@ Test(process, single_bytes)
     cr_expect_not(dagger_process_put(&process, 0, 'c'), "the buffer is full");
     stream.out = NULL;
     cr_expect_not(dagger_process_put(&process, 0, 'c'));
-    process.streams[0] = null;
+    process.slots[0].stream = null;
+}
+
+/* --- added and moved streams --------------------------------------------------------------- */
+
+static struct dagger_stream *null_stream(void)
+{
+    struct dagger_stream *stream = NULL;
+    cr_assert_eq(dagger_stream_open(&process.host, "null://", 7, &stream), 0);
+    return stream;
+}
+
+Test(process, an_added_stream_takes_the_lowest_slot_and_what_goes_with_it)
+{
+    void *attached = malloc(1);
+    cr_assert_eq(open_url("null://"), 0);
+    cr_assert_eq(open_url("null://"), 1);
+    cr_assert_eq(dagger_process_close(&process, 0), 0);
+    cr_expect_eq(dagger_process_add(&process, null_stream(), attached), 0);
+    cr_expect_eq(dagger_process_slot(&process, 0)->attached, attached);
+    cr_expect_null(dagger_process_slot(&process, 1)->attached);
+    cr_expect_null(dagger_process_slot(&process, 2));
+    cr_expect_eq(dagger_process_add(&process, null_stream(), NULL), 2);
+}
+
+Test(process, a_full_process_leaves_an_added_stream_to_the_caller)
+{
+    process.limit = 1;
+    cr_assert_eq(open_url("null://"), 0);
+    struct dagger_stream *stream = null_stream();
+    cr_expect_eq(dagger_process_add(&process, stream, NULL), DAGGER_TOOMANY);
+    cr_expect_eq(dagger_stream_close(stream, DAGGER_END_NORMAL), 0);
+}
+
+Test(process, a_moved_stream_takes_the_place_of_another)
+{
+    void *attached = malloc(1);
+    cr_assert_eq(open_url("null://"), 0);
+    cr_assert_eq(dagger_process_add(&process, null_stream(), attached), 1);
+    cr_assert_eq(open_url("zero://"), 2);
+    struct dagger_stream *moved = process.slots[1].stream;
+    cr_expect_eq(dagger_process_move(&process, 1, 3), DAGGER_BADSD);
+    cr_expect_eq(dagger_process_move(&process, 3, 1), DAGGER_BADSD);
+    cr_expect_eq(dagger_process_move(&process, 1, 1), 0);
+    cr_expect_eq(dagger_process_move(&process, 1, 2), 0);
+    cr_expect_null(dagger_process_slot(&process, 1));
+    cr_expect_eq(process.slots[2].stream, moved);
+    cr_expect_eq(process.slots[2].attached, attached);
+    cr_expect_eq(open_url("null://"), 1, "the slot is free again");
 }
 
 /* --- the end ------------------------------------------------------------------------------- */
@@ -224,7 +272,7 @@ static void put_marked(int sd, int mark, int error)
 {
     struct marked *marked = calloc(1, sizeof *marked);
     *marked = (struct marked){{.ops = &marked_ops}, mark, error};
-    process.streams[sd] = &marked->base;
+    process.slots[sd].stream = &marked->base;
 }
 
 Test(process, the_end_closes_in_order_and_tells_the_first_error)

@@ -7,10 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "imports.h"
 #include "wasm-rt.h"
-
-/* The runtime's side of the five calls; generated code only hands the pointer through. */
-struct w2c_dagger;
 
 /* Where the only memory of a guest is in fixed mode: so low that the address and a guest's offset
  * fit an instruction's displacement, so high that nothing else of a position-independent executable
@@ -41,13 +39,44 @@ extern const struct dagger_processor dagger_x86_64_v2, dagger_x86_64_v3, dagger_
 #define DAGGER_PROCESSOR NULL
 #endif
 
+/* A function called with the numbers of the command line. Types by wasm2c's letters: i j f d are
+ * i32, i64, f32, f64. */
+union dagger_value {
+    uint32_t i;
+    uint64_t j;
+    float f;
+    double d;
+};
+struct dagger_invocation {
+    const char *parameters, *results; /* a letter each */
+    void (*call)(void *instance, const union dagger_value *arguments, union dagger_value *results);
+    /* dagger_invoke_read and dagger_invoke_write: here, so that others do without them. */
+    void (*read)(const char *parameters, const char *const *argv, union dagger_value *values);
+    int (*write)(const char *results, const union dagger_value *values);
+};
+enum { DAGGER_INVOKE_MAX = 32 }; /* parameters, and results */
+
+/* Reads the arguments after argv[0] as `parameters` says, a letter each. Numbers are decimal or
+ * hexadecimal, i32 and i64 with or without a sign, floats as strtod(3) has them. What is none, does
+ * not fit or is one too many or too few ends the process with a message and status 2. */
+void dagger_invoke_read(const char *parameters, const char *const *argv,
+                        union dagger_value *values);
+
+/* Writes the results to standard output, one a line: i32 and i64 with a sign, floats so that they
+ * read back as the same. Returns 0, or an errno value. */
+int dagger_invoke_write(const char *results, const union dagger_value *values);
+
 struct dagger_guest {
     uint32_t size;  /* sizeof(struct dagger_guest), checked at start-up */
     void *instance; /* the guest's static instance */
     /* wasm2c's instantiate; `imports` is passed through to the five calls below. */
     void (*instantiate)(void *instance, struct w2c_dagger *imports);
-    void (*initialize)(void *instance);          /* the export _initialize; NULL: none */
-    int32_t (*entry)(void *instance);            /* its result is the exit status & 255 */
+    void (*initialize)(void *instance);         /* the export _initialize; NULL: none */
+    int32_t (*entry)(void *instance);           /* its result is the exit status & 255 */
+    const struct dagger_invocation *invocation; /* instead of entry; NULL: none */
+    void (*prepare)(struct w2c_dagger *imports, const char *const *directories); /* NULL: nothing */
+    const char *const *directories;              /* --dir, as it was given; ends with NULL */
+    const char *const *environment;              /* --env, the same */
     wasm_rt_memory_t *(*memory)(void *instance); /* the memory the calls work on; NULL: none. Only
                                                     the address of a member: called before
                                                     instantiate */
@@ -65,12 +94,11 @@ struct dagger_guest {
  * once a process, by its only thread. */
 int dagger_start(const struct dagger_guest *guest, int argc, char **argv);
 
-/* The five calls of docs/abi.md on guest addresses, as wasm2c's imports see them. The results are
- * counts, descriptors or negative errors, as two's complement. */
-uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url, uint32_t url_len);
-uint32_t dagger_call_close(struct w2c_dagger *imports, uint32_t sd);
-uint32_t dagger_call_read(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len);
-uint32_t dagger_call_write(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len);
-uint32_t dagger_call_flush(struct w2c_dagger *imports, uint32_t sd);
+/* Gives a guest of WASI what it finds at its start, the standard streams and the directories of
+ * `guest`: for struct dagger_guest.prepare. */
+void dagger_wasi_prepare(struct w2c_dagger *imports, const char *const *directories);
+
+/* What an import that nobody has does when it is called: traps. `name` is shown as it is. */
+_Noreturn void dagger_trap_undefined(const char *name);
 
 #endif
