@@ -139,8 +139,6 @@ static int walk_link(struct walk *w, const char *text, size_t text_len, const ch
 /* Opens the last name of the path. ELOOP: it is a symbolic link by now, look again. */
 static int walk_last(struct walk *w, const char *name, bool slash, int flags, mode_t mode)
 {
-    if (slash && (flags & O_CREAT))
-        return -EISDIR;
     bool follow = !(flags & O_NOFOLLOW);
     flags |= O_NOFOLLOW | (slash ? O_DIRECTORY : 0);
     int fd = openat(w->dirs[w->depth], name, flags, mode);
@@ -181,6 +179,8 @@ static int walk_step(struct walk *w, int flags, mode_t mode)
         /* O_EXCL does not follow a link, it finds the name taken. With a "/" after it, a link is
          * no file's name but a directory's. */
         bool slash = after < next;
+        if (last && slash && (flags & O_CREAT))
+            return -EISDIR;
         bool follow = !last || !(flags & (slash ? O_EXCL : O_EXCL | O_NOFOLLOW));
         ssize_t link = follow ? dagger_file_read_link(w->dirs[w->depth], name, text) : -EINVAL;
         if (link >= 0) {

@@ -108,8 +108,7 @@ static int directory_list(struct dagger_stream *stream, uint64_t cookie, struct 
 
 /* --- open and stat ------------------------------------------------------------------------- */
 
-static int directory_new(int fd, const struct stat *st, bool plain, bool read_only,
-                         struct dagger_stream **out);
+static int directory_new(const struct directory *made, struct dagger_stream **out);
 
 #define CHANGING (O_CREAT | O_TRUNC)
 #define KNOWN                                                                                      \
@@ -165,8 +164,16 @@ static int directory_open(struct dagger_stream *stream, const char *path, int fl
         close(fd);
         return error;
     }
-    return S_ISDIR(st.st_mode) ? directory_new(fd, &st, true, read_only, out)
-                               : dagger_node_file_new(fd, flags, &st, read_only, out);
+    if (!S_ISDIR(st.st_mode))
+        return dagger_node_file_new(fd, flags, &st, read_only, out);
+    bool nonblock = flags & O_NONBLOCK;
+    return directory_new(
+        &(struct directory){
+            .node = {.base.fd = fd, .read_only = read_only, .nonblock = nonblock},
+            .plain = st.st_dev,
+            .has_plain = true,
+        },
+        out);
 }
 
 /* Not "", "." or "..", and without a slash. */
@@ -248,20 +255,17 @@ static const struct dagger_stream_ops stream_ops = {
     .directory = &directory_ops,
 };
 
-/* Takes `fd` over, also when it fails. */
-static int directory_new(int fd, const struct stat *st, bool plain, bool read_only,
-                         struct dagger_stream **out)
+/* Makes the stream that `made` is but for its operations. Takes the descriptor over, also when it
+ * fails. */
+static int directory_new(const struct directory *made, struct dagger_stream **out)
 {
-    struct directory *dir = calloc(1, sizeof *dir);
+    struct directory *dir = malloc(sizeof *dir);
     if (!dir) {
-        close(fd);
+        close(made->node.base.fd);
         return -ENOMEM;
     }
+    *dir = *made;
     dir->node.base.stream.ops = &stream_ops;
-    dir->node.base.fd = fd;
-    dir->node.read_only = read_only;
-    dir->plain = st->st_dev;
-    dir->has_plain = plain;
     *out = &dir->node.base.stream;
     return 0;
 }
@@ -271,13 +275,15 @@ int dagger_directory_open(const char *path, bool read_only, struct dagger_stream
     int fd = TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (fd < 0)
         return -errno;
-    static const struct directory unknown;
+    struct directory made = {.node = {.base.fd = fd, .read_only = read_only}};
     struct stat st;
-    int error = check_target(&unknown, fd, &st);
+    int error = check_target(&made, fd, &st);
     /* The user may give a directory of procfs; what is in it is refused when it is opened. */
     if (error && error != -EPERM) {
         close(fd);
         return error;
     }
-    return directory_new(fd, &st, !error, read_only, out);
+    made.plain = st.st_dev;
+    made.has_plain = !error;
+    return directory_new(&made, out);
 }

@@ -212,6 +212,8 @@ int dagger_names_make_symlink(struct dagger_stream *dir, const char *target, con
     struct place place;
     if (target[0] == '/')
         return -EPERM;
+    if (!target[0])
+        return -ENOENT;
     int error = find_changing(dir, path, &place);
     if (error)
         return error;
