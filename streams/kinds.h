@@ -9,6 +9,9 @@
 typedef int dagger_open_function(const struct dagger_host *host, const struct dagger_url *url,
                                  struct dagger_stream **out);
 
+dagger_open_function dagger_args_open;
+dagger_open_function dagger_clock_open;
+dagger_open_function dagger_env_open;
 dagger_open_function dagger_fd_open;
 dagger_open_function dagger_file_open;
 dagger_open_function dagger_http_open; /* http and https */

@@ -231,6 +231,22 @@ bool dagger_slice_is(struct dagger_slice slice, const char *text)
     return slice.len == strlen(text) && memcmp(slice.data, text, slice.len) == 0;
 }
 
+int64_t dagger_slice_decimal(struct dagger_slice slice)
+{
+    int64_t value = 0;
+    if (!slice.len || (slice.len > 1 && slice.data[0] == '0'))
+        return -1;
+    for (size_t i = 0; i < slice.len; i++) {
+        if (!is_digit((unsigned char)slice.data[i]))
+            return -1;
+        int digit = slice.data[i] - '0';
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, digit, &value))
+            value = INT64_MAX;
+    }
+    return value;
+}
+
 int64_t dagger_percent_decode(struct dagger_slice in, char *out, size_t cap)
 {
     size_t len = 0;

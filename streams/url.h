@@ -49,6 +49,10 @@ bool dagger_url_is_plain(const struct dagger_url *url, bool host, bool query);
 
 bool dagger_slice_is(struct dagger_slice slice, const char *text);
 
+/* The value of decimal digits without leading zeros, INT64_MAX for all that are larger; -1 if the
+ * slice is anything else. */
+int64_t dagger_slice_decimal(struct dagger_slice slice);
+
 /* Percent-decodes into `out` (capacity `cap` bytes, a NUL is added and must fit too). '+' stays
  * '+'. Returns the decoded length, or DAGGER_BADURL if it does not fit, "%00" occurs, or a '%' is
  * not followed by two hex digits. */

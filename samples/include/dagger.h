@@ -55,8 +55,9 @@ enum dagger_error {
 #define DAGGER_IMPORT(call) __attribute__((import_module("dagger"), import_name(call)))
 
 /* Opens the stream that the URL names: stdin://, stdout://, stderr://, file:///path?mode=w,
- * http://..., https://..., log://, random://, null://, zero://. len 0: the URL ends at its first
- * NUL. Returns a stream descriptor (the lowest free one, from 0) or an error. */
+ * http://..., https://..., log://, random://, null://, zero://, args://, env://NAME,
+ * clock://realtime. len 0: the URL ends at its first NUL. Returns a stream descriptor (the lowest
+ * free one, from 0) or an error. */
 DAGGER_IMPORT("open") int dagger_open(const char *url, unsigned len);
 
 /* Flushes, frees the descriptor whatever happens, and returns 0 or the error. */

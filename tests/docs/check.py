@@ -38,7 +38,7 @@ errors = [[value, name, meaning] for name, value, meaning in
           re.findall(r'^\s+X\((\w+), (-\d+), "([^"]*)"\)', text("streams/error.h"), re.M)]
 same("docs/abi.md, errors", table("docs/abi.md", "value"), errors)
 
-schemes = re.findall(r'\{"([a-z]+)", ', text("streams/scheme.c"))
+schemes = re.findall(r'\{"([a-z+]+)", ', text("streams/scheme.c"))
 same("docs/abi.md, schemes", sorted(row[0] for row in table("docs/abi.md", "scheme")), sorted(schemes))
 readme = text("README.md")
 for scheme in schemes:

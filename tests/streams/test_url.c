@@ -31,6 +31,38 @@ static void expect_part(const char *of, const char *name, struct dagger_slice pa
               "%s: %s is not inside", of, name);
 }
 
+Test(slice, decimal)
+{
+    static const struct {
+        const char *text;
+        int64_t value;
+    } rows[] = {
+        {"0", 0},
+        {"7", 7},
+        {"10", 10},
+        {"9223372036854775806", INT64_MAX - 1},
+        {"9223372036854775807", INT64_MAX},
+        {"9223372036854775808", INT64_MAX},
+        {"18446744073709551616", INT64_MAX},
+        {"18446744073709551617000", INT64_MAX},
+        {"", -1},
+        {"00", -1},
+        {"01", -1},
+        {"-1", -1},
+        {"+1", -1},
+        {" 1", -1},
+        {"1 ", -1},
+        {"1a", -1},
+        {"99999999999999999999a", -1},
+        {"/", -1},
+        {":", -1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct dagger_slice slice = {rows[i].text, strlen(rows[i].text)};
+        cr_expect_eq(dagger_slice_decimal(slice), rows[i].value, "\"%s\"", rows[i].text);
+    }
+}
+
 Test(url, refused)
 {
     for (size_t i = 0; i < sizeof refused_rows / sizeof refused_rows[0]; i++)
