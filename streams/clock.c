@@ -3,36 +3,27 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kinds.h"
+#include "now.h"
 #include "std.h"
-
-enum { SECOND = 1000000000 }; /* in nanoseconds, as all times below */
 
 struct clock {
     struct dagger_stream base;
     clockid_t id;
     bool has_until, has_after;
-    int64_t until, after;
+    int64_t until, after; /* nanoseconds */
     uint8_t stamp[8];
     size_t left; /* bytes of the stamp that were not read yet, its last ones */
 };
 
-static int64_t now(clockid_t id)
-{
-    struct timespec time;
-    clock_gettime(id, &time);
-    return (int64_t)time.tv_sec * SECOND + time.tv_nsec;
-}
-
 /* Returns 0 or a negative error. What was printed is seen while the guest sleeps. */
 static int sleep_until(clockid_t id, int64_t until)
 {
-    if (now(id) >= until)
+    if (dagger_now(id) >= until)
         return 0;
     dagger_std_drain();
-    struct timespec time = {.tv_sec = until / SECOND, .tv_nsec = until % SECOND};
+    struct timespec time = {.tv_sec = until / DAGGER_SECOND, .tv_nsec = until % DAGGER_SECOND};
     int failed;
     do
         failed = clock_nanosleep(id, TIMER_ABSTIME, &time, NULL);
@@ -48,7 +39,7 @@ static int wait_first(const struct clock *clock)
     if (!clock->has_after)
         return 0;
     int64_t until;
-    if (__builtin_add_overflow(now(CLOCK_MONOTONIC), clock->after, &until))
+    if (__builtin_add_overflow(dagger_now(CLOCK_MONOTONIC), clock->after, &until))
         until = INT64_MAX;
     return sleep_until(CLOCK_MONOTONIC, until);
 }
@@ -60,7 +51,7 @@ static int64_t clock_read(struct dagger_stream *stream, void *data, size_t len)
         int error = wait_first(clock);
         if (error)
             return error;
-        uint64_t time = (uint64_t)now(clock->id);
+        uint64_t time = (uint64_t)dagger_now(clock->id);
         clock->left = sizeof clock->stamp;
         for (size_t i = 0; i < sizeof clock->stamp; i++)
             clock->stamp[i] = (uint8_t)(time >> 8 * i);

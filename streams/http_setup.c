@@ -3,54 +3,8 @@
 #include <string.h>
 
 #include "error.h"
-#include "http_tls.h"
+#include "http_connection.h"
 #include "http_transfer.h"
-
-enum {
-    /* A read of the connection takes at most so much; the callbacks get it in pieces of 16 KiB. */
-    RECEIVE_BUFFER = 64 * 1024,
-    SEND_BUFFER = 64 * 1024,
-    CONNECT_TIMEOUT_MS = 10 * 1000,
-    IDLE_TIMEOUT_MS = 60 * 1000,
-};
-
-/* The same for every request: what keeps libcurl to this one exchange with this one peer. */
-static const struct {
-    CURLoption option;
-    long value;
-} fixed_options[] = {
-    {CURLOPT_NOSIGNAL, 1},
-    {CURLOPT_FOLLOWLOCATION, 0},
-    {CURLOPT_MAXREDIRS, 0},
-    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
-    {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
-    {CURLOPT_HTTP09_ALLOWED, 0},
-    {CURLOPT_HTTP_TRANSFER_DECODING, 1},
-    {CURLOPT_HTTP_CONTENT_DECODING, 0},
-    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
-    {CURLOPT_SSL_VERIFYPEER, 1},
-    {CURLOPT_SSL_VERIFYHOST, 2},
-    {CURLOPT_BUFFERSIZE, RECEIVE_BUFFER},
-    {CURLOPT_UPLOAD_BUFFERSIZE, SEND_BUFFER},
-    {CURLOPT_PATH_AS_IS, 1},
-    {CURLOPT_TIMEOUT_MS, 0},
-};
-
-static int or_default(int value, int default_value)
-{
-    return value > 0 ? value : default_value;
-}
-
-static bool set_fixed(struct http_transfer *transfer)
-{
-    const struct http_curl *curl = transfer->pool->curl;
-    for (size_t i = 0; i < sizeof fixed_options / sizeof *fixed_options; i++)
-        if (curl->easy_setopt(transfer->easy, fixed_options[i].option, fixed_options[i].value))
-            return false;
-    /* A resolver that hangs must not hold up the end of a transfer; libcurl 7.87 knows how. */
-    curl->easy_setopt(transfer->easy, CURLOPT_QUICK_EXIT, 1L);
-    return true;
-}
 
 static bool set_text(struct http_transfer *transfer, CURLoption option, const char *text)
 {
@@ -64,29 +18,6 @@ static bool set_slice(struct http_transfer *transfer, CURLoption option, struct 
     bool done = text && set_text(transfer, option, text);
     free(text);
     return done;
-}
-
-static bool set_tls(struct http_transfer *transfer, const struct http_request *request)
-{
-    bool done = dagger_http_tls_watch(transfer->pool->curl, transfer->easy);
-    if (done && request->host->ca_file)
-        done = set_text(transfer, CURLOPT_CAINFO, request->host->ca_file) &&
-               set_text(transfer, CURLOPT_CAPATH, NULL);
-    return done;
-}
-
-static bool set_peer(struct http_transfer *transfer, const struct http_request *request)
-{
-    const char *scheme = request->origin->tls ? "https" : "http";
-    char url[DAGGER_HTTP_HOST_MAX + sizeof "https://[]:65535/"];
-    struct dagger_slice root = {"/", 1};
-    if (dagger_http_origin_url(request->origin, true, root, url, sizeof url) < 0)
-        return false;
-    /* Proxies that the environment names are not used: the connection goes to the URL's host. */
-    return set_text(transfer, CURLOPT_URL, url) &&
-           set_text(transfer, CURLOPT_PROTOCOLS_STR, scheme) &&
-           set_text(transfer, CURLOPT_REDIR_PROTOCOLS_STR, scheme) &&
-           set_text(transfer, CURLOPT_PROXY, "") && set_text(transfer, CURLOPT_NOPROXY, "*");
 }
 
 /* Lines for CURLOPT_HTTPHEADER: "Name: value" is sent, "Name;" is sent with an empty value, "Name:"
@@ -175,12 +106,10 @@ int dagger_http_setup(struct http_transfer *transfer, const struct http_request 
     const struct http_curl *curl = transfer->pool->curl;
     transfer->has_body = request->has_body;
     transfer->content_length = request->has_body ? request->content_length : 0;
-    transfer->idle_timeout_ms = or_default(request->host->idle_timeout_ms, IDLE_TIMEOUT_MS);
-    long connect_ms = or_default(request->host->connect_timeout_ms, CONNECT_TIMEOUT_MS);
+    transfer->idle_timeout_ms = dagger_http_idle_timeout(request->host);
+    int error = dagger_http_connection_setup(curl, transfer->easy, request->origin, request->host);
     /* What has been checked can't be refused any more, so that what is left is a lack of memory. */
-    bool done = set_fixed(transfer) && set_peer(transfer, request) && set_tls(transfer, request) &&
-                set_method(transfer, request) && set_fields(transfer, request) &&
-                set_reuse(transfer, request) &&
-                !curl->easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+    bool done = !error && set_method(transfer, request) && set_fields(transfer, request) &&
+                set_reuse(transfer, request);
     return done ? 0 : DAGGER_NOMEM;
 }

@@ -1,46 +1,17 @@
 #include "http_transfer.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "error.h"
+#include "http_connection.h"
 #include "http_tls.h"
+#include "now.h"
 
 enum {
     STASH_MAX = 64 * 1024,   /* a read of the connection fits, so that pausing is rare */
     DISCARD_MAX = 64 * 1024, /* more than this is dearer than a new connection */
     WAIT_MS = 1000,          /* the idle time is looked at that often */
 };
-
-static const struct {
-    CURLcode code;
-    int error;
-} error_map[] = {
-    {CURLE_OK, 0},
-    {CURLE_URL_MALFORMAT, DAGGER_BADINPUT},
-    {CURLE_COULDNT_RESOLVE_HOST, DAGGER_CONNECT},
-    {CURLE_COULDNT_CONNECT, DAGGER_CONNECT},
-    {CURLE_OPERATION_TIMEDOUT, DAGGER_TIMEOUT},
-    {CURLE_OUT_OF_MEMORY, DAGGER_NOMEM},
-    {CURLE_SEND_ERROR, DAGGER_PIPE},
-    {CURLE_SSL_CONNECT_ERROR, DAGGER_TLS},
-    {CURLE_PEER_FAILED_VERIFICATION, DAGGER_TLS},
-    {CURLE_SSL_CACERT_BADFILE, DAGGER_TLS},
-    {CURLE_SSL_CERTPROBLEM, DAGGER_TLS},
-    {CURLE_SSL_CIPHER, DAGGER_TLS},
-    {CURLE_SSL_CRL_BADFILE, DAGGER_TLS},
-    {CURLE_SSL_ISSUER_ERROR, DAGGER_TLS},
-    {CURLE_SSL_INVALIDCERTSTATUS, DAGGER_TLS},
-    {CURLE_USE_SSL_FAILED, DAGGER_TLS},
-};
-
-static int error_of(CURLcode code)
-{
-    for (size_t i = 0; i < sizeof error_map / sizeof *error_map; i++)
-        if (error_map[i].code == code)
-            return error_map[i].error;
-    return DAGGER_IO;
-}
 
 /* Ends the exchange; the first error counts. libcurl drops the connection if it is in use. */
 static void end_transfer(struct http_transfer *transfer, int error)
@@ -64,7 +35,7 @@ static bool is_cut_off(const struct http_transfer *transfer)
 
 void dagger_http_transfer_ended(struct http_transfer *transfer, CURLcode code)
 {
-    int error = error_of(code);
+    int error = dagger_http_error(code);
     if (!error && (!transfer->response.complete || is_cut_off(transfer)))
         error = DAGGER_IO;
     /* What libcurl also says of a header line that is longer than it takes. */
@@ -195,14 +166,7 @@ static void resume(struct http_transfer *transfer, bool *paused)
                 (transfer->receive_paused ? CURLPAUSE_RECV : 0);
     CURLcode code = transfer->pool->curl->easy_pause(transfer->easy, still);
     if (code)
-        end_transfer(transfer, error_of(code));
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+        end_transfer(transfer, dagger_http_error(code));
 }
 
 typedef bool transfer_condition(const struct http_transfer *transfer);
@@ -218,7 +182,7 @@ static void wait_until(struct http_transfer *transfer, transfer_condition *fulfi
             end_transfer(transfer, DAGGER_IO);
         if (transfer->ended || fulfilled(transfer))
             return;
-        int64_t now = now_ms();
+        int64_t now = dagger_now(CLOCK_MONOTONIC) / 1000000;
         if (!last || !transfer->connected)
             last = now;
         int64_t left = last + transfer->idle_timeout_ms - now;

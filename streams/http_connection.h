@@ -1,0 +1,23 @@
+/* What a connection made by libcurl is allowed to be, for the kinds that make one: to the peer that
+ * the URL names and to no other, verified if it is TLS, within the host's times. Nothing of the
+ * environment (proxies, stored credentials) has a say.
+ */
+#ifndef DAGGER_STREAMS_HTTP_CONNECTION_H
+#define DAGGER_STREAMS_HTTP_CONNECTION_H
+
+#include "http_curl.h"
+#include "http_origin.h"
+#include "stream.h"
+
+/* Makes `easy` connect so. Returns 0 or DAGGER_NOMEM: what has been checked can't be refused any
+ * more. */
+int dagger_http_connection_setup(const struct http_curl *curl, CURL *easy,
+                                 const struct http_origin *origin, const struct dagger_host *host);
+
+/* Milliseconds that may pass without a byte. */
+int dagger_http_idle_timeout(const struct dagger_host *host);
+
+/* The enum dagger_error for what libcurl says; 0 for CURLE_OK. */
+int dagger_http_error(CURLcode code);
+
+#endif
