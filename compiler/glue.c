@@ -60,6 +60,10 @@ static const char without_http[] =
     "    (void)host, (void)url, (void)out;\n"
     "    return -18; /* UNAVAIL */\n"
     "}\n"
+    "int dagger_tcp_open(const void *host, const void *url, void *out)\n"
+    "{\n"
+    "    return dagger_http_open(host, url, out);\n"
+    "}\n"
     "\n";
 
 static const char profile_head[] = "#include \"profile.h\"\n"

@@ -31,8 +31,8 @@
     X(OBJECT, "-c", NONE, NULL, NULL, NOTHING, OUTPUT, "same as --emit=obj", "")                   \
     X(ASSEMBLY, "-S", NONE, NULL, NULL, NOTHING, OUTPUT, "write assembly instead", "")             \
     X(STATIC, "-static", NONE, NULL, NULL, NOTHING, OUTPUT,                                        \
-      "need no shared library when run (no http, https)",                                          \
-      "The executable is a static-PIE. Opening an http:// or https:// stream gives UNAVAIL in "    \
+      "need no shared library when run (no http, no tcp)",                                         \
+      "The executable is a static-PIE. Opening an http(s):// or tcp:// stream gives UNAVAIL in "   \
       "it.")                                                                                       \
     X(STRIP, "-s", NONE, NULL, NULL, NOTHING, OUTPUT, "leave the symbol table out",                \
       "Backtraces of traps keep their function names.")                                            \

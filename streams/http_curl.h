@@ -1,5 +1,5 @@
-/* libcurl, loaded when the first http(s) stream is opened: an executable that never opens one
- * neither needs the library nor pays for it at its start.
+/* libcurl, loaded when the first http(s) or tcp stream is opened: an executable that never opens
+ * one neither needs the library nor pays for it at its start.
  *
  * The table has one row a function, so that a name, its type and its look-up are one line of text.
  */
@@ -21,6 +21,9 @@
     X(easy_getinfo)                                                                                \
     X(easy_init)                                                                                   \
     X(easy_pause)                                                                                  \
+    X(easy_perform)                                                                                \
+    X(easy_recv)                                                                                   \
+    X(easy_send)                                                                                   \
     X(easy_setopt)                                                                                 \
     X(global_init)                                                                                 \
     X(multi_add_handle)                                                                            \

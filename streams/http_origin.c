@@ -63,7 +63,7 @@ int dagger_http_default_port(const struct http_origin *origin)
 int dagger_http_origin_init(struct http_origin *origin, const struct dagger_url *url)
 {
     *origin = (struct http_origin){
-        .tls = dagger_slice_is(url->scheme, "https"),
+        .tls = dagger_slice_is(url->scheme, "https") || dagger_slice_is(url->scheme, "tcp+tls"),
         .host_is_ipv6 = url->host_is_ipv6,
         .port_given = url->port >= 0,
     };

@@ -51,6 +51,11 @@ bool dagger_http_tls_closed(const void *session)
     return false;
 }
 
+bool dagger_http_tls_any_closed(void)
+{
+    return closed_count > 0;
+}
+
 void dagger_http_tls_forget(void)
 {
     closed_count = 0;

@@ -25,4 +25,7 @@ const void *dagger_http_tls_session(const struct http_curl *curl, CURL *easy);
 bool dagger_http_tls_closed(const void *session);
 void dagger_http_tls_forget(void);
 
+/* Was any? For who has moved only one since. */
+bool dagger_http_tls_any_closed(void);
+
 #endif

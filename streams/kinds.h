@@ -19,5 +19,6 @@ dagger_open_function dagger_log_open;
 dagger_open_function dagger_null_open; /* null and zero */
 dagger_open_function dagger_random_open;
 dagger_open_function dagger_std_open; /* stdin, stdout and stderr */
+dagger_open_function dagger_tcp_open; /* tcp and tcp+tls */
 
 #endif

@@ -1,11 +1,23 @@
 #include "kinds.h"
 
 const struct dagger_scheme dagger_schemes[] = {
-    {"log", dagger_log_open},    {"file", dagger_file_open},     {"http", dagger_http_open},
-    {"https", dagger_http_open}, {"random", dagger_random_open}, {"stdin", dagger_std_open},
-    {"stdout", dagger_std_open}, {"stderr", dagger_std_open},    {"null", dagger_null_open},
-    {"zero", dagger_null_open},  {"fd", dagger_fd_open},         {"args", dagger_args_open},
-    {"env", dagger_env_open},    {"clock", dagger_clock_open},   {NULL, NULL},
+    {"log", dagger_log_open},
+    {"file", dagger_file_open},
+    {"http", dagger_http_open},
+    {"https", dagger_http_open},
+    {"random", dagger_random_open},
+    {"stdin", dagger_std_open},
+    {"stdout", dagger_std_open},
+    {"stderr", dagger_std_open},
+    {"null", dagger_null_open},
+    {"zero", dagger_null_open},
+    {"fd", dagger_fd_open},
+    {"args", dagger_args_open},
+    {"env", dagger_env_open},
+    {"clock", dagger_clock_open},
+    {"tcp", dagger_tcp_open},
+    {"tcp+tls", dagger_tcp_open},
+    {NULL, NULL},
 };
 
 int dagger_stream_open_in(const struct dagger_scheme *schemes, const struct dagger_host *host,

@@ -181,22 +181,12 @@ int dagger_std_open(const struct dagger_host *host, const struct dagger_url *url
     return DAGGER_NOSCHEME;
 }
 
-/* Decimal, without leading zeros, of any length. */
-static bool is_number(struct dagger_slice text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-    return text.len == 1 || (text.len > 1 && text.data[0] != '0');
-}
-
 int dagger_fd_open(const struct dagger_host *host, const struct dagger_url *url,
                    struct dagger_stream **out)
 {
     (void)host;
-    if (!dagger_url_is_plain(url, true, false) || !is_number(url->host))
+    int64_t fd = dagger_slice_decimal(url->host);
+    if (!dagger_url_is_plain(url, true, false) || fd < 0)
         return DAGGER_BADINPUT;
-    if (url->host.len > 1 || url->host.data[0] > '2')
-        return DAGGER_PERM;
-    return std_new(url->host.data[0] - '0', out);
+    return fd > STDERR_FILENO ? DAGGER_PERM : std_new((int)fd, out);
 }

@@ -73,8 +73,8 @@ struct dagger_stream {
 struct dagger_host {
     const char *root;       /* directory that file:// paths are resolved beneath; NULL: "." */
     const char *ca_file;    /* PEM certificates to trust instead of the system's; NULL: system's */
-    int connect_timeout_ms; /* http(s); 0: the default of 10 000 */
-    int idle_timeout_ms;    /* http(s); 0: the default of 60 000 */
+    int connect_timeout_ms; /* http(s), tcp; 0: the default of 10 000 */
+    int idle_timeout_ms;    /* http(s), tcp; 0: the default of 60 000 */
     /* What the guest may know of how it was started. The program's name comes first; "NAME=VALUE"
      * of what was let through only. Both end with NULL, and may be NULL: none. */
     const char *const *arguments;

@@ -56,8 +56,8 @@ enum dagger_error {
 
 /* Opens the stream that the URL names: stdin://, stdout://, stderr://, file:///path?mode=w,
  * http://..., https://..., log://, random://, null://, zero://, args://, env://NAME,
- * clock://realtime. len 0: the URL ends at its first NUL. Returns a stream descriptor (the lowest
- * free one, from 0) or an error. */
+ * clock://realtime, tcp://host:port, tcp+tls://host:port. len 0: the URL ends at its first NUL.
+ * Returns a stream descriptor (the lowest free one, from 0) or an error. */
 DAGGER_IMPORT("open") int dagger_open(const char *url, unsigned len);
 
 /* Flushes, frees the descriptor whatever happens, and returns 0 or the error. */

@@ -15,7 +15,7 @@ static struct info info = {0, "0", VERSION, "", FEATURES, "OpenSSL/3"};
 void *curl_version_info(int age) { (void)age; return &info; }
 int curl_global_init(long flags) { (void)flags; return INIT; }
 #define X(name) void curl_##name(void) {}
-X(easy_cleanup) X(easy_getinfo) X(easy_init) X(easy_pause) X(easy_setopt) X(multi_add_handle)
+X(easy_cleanup) X(easy_getinfo) X(easy_init) X(easy_pause) X(easy_perform) X(easy_recv) X(easy_send) X(easy_setopt) X(multi_add_handle)
 X(multi_info_read) X(multi_init) X(multi_perform) X(multi_poll) X(multi_remove_handle)
 X(multi_setopt) X(slist_append) X(slist_free_all)
 """
@@ -29,9 +29,11 @@ class Missing(unittest.TestCase):
 
     def check(self, result):
         with Guest(env={"LD_LIBRARY_PATH": self.folder}) as guest:
-            for url in ("http://localhost/", "https://localhost/", "http://localhost/again"):
+            for url in ("http://localhost/", "https://localhost/", "http://localhost/again",
+                        "tcp://localhost:1", "tcp+tls://localhost:1"):
                 self.assertEqual(guest.open(url), result)
             self.assertEqual(guest.open("http://user@localhost/"), "BADINPUT")
+            self.assertEqual(guest.open("tcp://localhost"), "BADINPUT")
             sd = guest.open("zero://")
             self.assertEqual(guest.read(sd, 3), b"\0\0\0")
 
@@ -68,6 +70,7 @@ class Missing(unittest.TestCase):
         """The same library, right in all that is looked at, whose curl_multi_init gives NULL: so the
         cases above fail for the reason they name."""
         source = ALL.replace("X(multi_init)", "void *curl_multi_init(void) { return 0; }")
+        source = source.replace("X(easy_init)", "void *curl_easy_init(void) { return 0; }")
         self.build(source, **RIGHT)
         self.check("NOMEM")
 

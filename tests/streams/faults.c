@@ -60,6 +60,10 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
     if (before_poll)
         before_poll(fds);
     faults.before_poll = before_poll;
+    if (faults.poll_error) {
+        errno = faults.poll_error;
+        return -1;
+    }
     return __real_poll(fds, count, timeout);
 }
 

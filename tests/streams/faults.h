@@ -21,6 +21,7 @@ struct faults {
     char order[64];        /* 'r', 'w', 'p' as they came; the rest is dropped */
     size_t order_len;
     void (*before_poll)(const struct pollfd *fds); /* makes ready what is waited for */
+    int poll_error;                                /* each poll fails with it; 0: none */
     bool no_memory;                                /* calloc fails */
 };
 extern struct faults faults;
