@@ -59,7 +59,7 @@ int dagger_file_root(const struct dagger_host *host);
 enum dagger_file_bounds {
     DAGGER_FILE_IN_ROOT, /* the root is its "/", as after chroot(): for file://, whose root may be a
                             whole system with absolute links (DAGGER_ROOT=/) */
-    DAGGER_FILE_BENEATH, /* nowhere: EXDEV */
+    DAGGER_FILE_BENEATH, /* nowhere: EPERM */
 };
 
 /* openat() beneath `root`. The links of /proc that lead anywhere (fd/N, cwd, root, ...) are refused

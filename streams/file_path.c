@@ -67,7 +67,7 @@ struct walk {
 static int walk_up(struct walk *w)
 {
     if (w->depth == 0)
-        return w->bounds == DAGGER_FILE_BENEATH ? -EXDEV : 0;
+        return w->bounds == DAGGER_FILE_BENEATH ? -EPERM : 0;
     close(w->dirs[w->depth--]);
     return 0;
 }
@@ -75,7 +75,7 @@ static int walk_up(struct walk *w)
 static int walk_to_root(struct walk *w)
 {
     if (w->bounds == DAGGER_FILE_BENEATH)
-        return -EXDEV;
+        return -EPERM;
     while (w->depth > 0)
         walk_up(w);
     return 0;
@@ -243,7 +243,7 @@ int dagger_file_openat(int root, enum dagger_file_bounds bounds, const char *pat
         else if (openat2_is_missing(root, fd))
             dagger_file_lacks.openat2 = true;
         else if (fd != -EINTR)
-            return fd;
+            return fd == -EXDEV ? -EPERM : fd; /* the path leaves its bounds, as the walk says it */
     }
     /* The walk does not mind renames, so that nobody can keep us from opening by renaming things.
      */

@@ -59,7 +59,7 @@ struct dagger_entry {
 };
 
 /* Names beneath a directory. A path is relative to it and NUL-terminated; one that would leave the
- * directory, by "..", by a "/" at its start or through a symbolic link, gets -EXDEV and nothing is
+ * directory, by "..", by a "/" at its start or through a symbolic link, gets -EPERM and nothing is
  * touched, whatever others rename meanwhile. Links of procfs that lead to objects: -ELOOP. A
  * read-only directory, and all that is opened beneath it, refuses with -EROFS what would change
  * anything. `follow`: a symbolic link as the last name is followed. */

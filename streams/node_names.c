@@ -61,7 +61,7 @@ static int find_name(int root, const char *path, struct place *place)
         start--;
     size_t len = end - start;
     if (len == 0)
-        return -EXDEV; /* "/" */
+        return -EPERM; /* "/" */
     if (len > NAME_MAX)
         return -ENAMETOOLONG;
     memcpy(place->name, path + start, len);
