@@ -58,6 +58,13 @@ enum wasi_filetype wasi_stream_type(const struct wasi_file *file)
     return wasi_filetype(st.st_mode);
 }
 
+bool wasi_can_seek(const struct wasi_file *file)
+{
+    enum wasi_filetype type = wasi_stream_type(file);
+    return file->node->seek &&
+           (type == WASI_FILETYPE_REGULAR_FILE || type == WASI_FILETYPE_BLOCK_DEVICE);
+}
+
 /* Rights that make sense for what the stream is. A guest's C library takes a character device that
  * can't seek for a terminal. */
 static uint64_t sensible(const struct wasi_file *file)

@@ -33,7 +33,7 @@ static uint32_t seek(struct w2c_dagger *imports, uint32_t fd, uint64_t rights, i
         return error;
     if (file.stream->ops->directory)
         return WASI_ISDIR;
-    if (!file.node->seek || wasi_stream_type(&file) == WASI_FILETYPE_CHARACTER_DEVICE)
+    if (!wasi_can_seek(&file))
         return WASI_SPIPE;
     if (rights & ~file.base)
         return WASI_NOTCAPABLE;

@@ -15,12 +15,10 @@ struct transfer {
 };
 
 /* The guest's vectors as the host's, without empty ones, each checked. What is beyond 2^31-1 bytes
- * in all is left out: a transfer may always be shorter. */
+ * in all, or beyond what the host takes at once, is left out: a transfer may always be shorter. */
 static enum wasi_errno take_vectors(struct w2c_dagger *imports, struct transfer *transfer,
                                     uint32_t vectors, uint32_t count)
 {
-    if (count > VECTORS_MAX)
-        return WASI_INVAL;
     const uint8_t *at = wasi_array(imports, vectors, count, IOVEC_SIZE);
     size_t room = INT32_MAX;
     if (!at)
@@ -32,7 +30,7 @@ static enum wasi_errno take_vectors(struct w2c_dagger *imports, struct transfer 
         if (!data)
             return WASI_FAULT;
         size_t part = len < room ? len : room;
-        if (part > 0)
+        if (part > 0 && transfer->count < VECTORS_MAX)
             transfer->data[transfer->count++] = (struct iovec){data, part};
         room -= part;
     }
@@ -46,7 +44,9 @@ static enum wasi_errno prepare(struct w2c_dagger *imports, struct transfer *tran
     if (error)
         return error;
     if (transfer->file.stream->ops->directory)
-        return rights & WASI_RIGHT(FD_READ) ? WASI_ISDIR : WASI_BADF;
+        return WASI_ISDIR;
+    if (rights & WASI_RIGHT(FD_SEEK) && !wasi_can_seek(&transfer->file))
+        return WASI_SPIPE;
     if (rights & ~transfer->file.base)
         return WASI_NOTCAPABLE;
     transfer->done = wasi_at(imports, done_at, 4);
@@ -92,8 +92,6 @@ static enum wasi_errno move(const struct transfer *transfer, bool write, int64_t
         write ? node->write_vector : node->read_vector;
     if (transfer->count == 0)
         return finish(transfer, 0);
-    if (!vector && offset != OWN_POSITION)
-        return WASI_SPIPE;
     int64_t count = vector  ? vector(transfer->file.stream, transfer->data, transfer->count, offset)
                     : write ? plain_write(transfer)
                             : plain_read(transfer);

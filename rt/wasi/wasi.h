@@ -278,6 +278,9 @@ enum wasi_errno wasi_add(struct w2c_dagger *imports, struct dagger_stream *strea
 /* The file type of st_mode. */
 enum wasi_filetype wasi_filetype(unsigned mode);
 
+/* Whether it has positions, to be seeked to and to be read and written at. */
+bool wasi_can_seek(const struct wasi_file *file);
+
 /* The type of a stream, as far as it says. */
 enum wasi_filetype wasi_stream_type(const struct wasi_file *file);
 
