@@ -8,7 +8,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 RUN_KEYS = {
     "about", "reads", "stdout", "stderr", "status", "environment", "files", "after", "links",
-    "stdout_to", "stdin_from", "limits", "server", "lines_of",
+    "stdout_to", "stdin_from", "limits", "server", "lines_of", "arguments",
 }  # fmt: skip
 CASE_KEYS = {"name", "about", "wat", "file", "options", "matrix", "dynamic", "interpreted", "run"}
 

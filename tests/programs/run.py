@@ -134,7 +134,7 @@ def execute(command, run, folder, port):
                 resource.setrlimit(limit, (value, value))
 
         done = subprocess.run(
-            command,
+            [*command, *run.get("arguments", [])],
             cwd=folder,
             env={**ENVIRONMENT, **run.get("environment", {})},
             **keywords,

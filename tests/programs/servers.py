@@ -4,6 +4,7 @@ listens on a port that the kernel chose, on the loopback interface."""
 import contextlib
 import http.server
 import socket
+import socketserver
 import ssl
 import subprocess
 import tempfile
@@ -23,6 +24,19 @@ def silent():
     """Takes connections (the kernel does, by the backlog) and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
+
+
+class Shout(socketserver.StreamRequestHandler):
+    def handle(self):
+        while (line := self.rfile.readline()) not in (b"", b"\n"):
+            self.wfile.write(line.upper())
+
+
+@contextlib.contextmanager
+def shouting():
+    """Says each line again, in capitals, and leaves at an empty one."""
+    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Shout)) as port:
+        yield port
 
 
 class Hello(http.server.BaseHTTPRequestHandler):
@@ -51,7 +65,7 @@ def serving(server):
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield server.server_port
+        yield server.server_address[1]
     finally:
         server.shutdown()
         thread.join()
@@ -92,4 +106,6 @@ def tls():
             yield port
 
 
-SERVERS = {"refused": refused, "silent": silent, "hello": hello, "tls": tls}
+SERVERS = {
+    "refused": refused, "silent": silent, "shouting": shouting, "hello": hello, "tls": tls,
+}  # fmt: skip
