@@ -28,7 +28,8 @@ int dagger_http_origin_init(struct http_origin *origin, const struct dagger_url 
 int dagger_http_default_port(const struct http_origin *origin);
 
 /* Writes "scheme://host:port" and `target` as a URL text and a NUL, the port only where the opened
- * URL had one or `explicit_port`. Returns its length, or DAGGER_BADINPUT if it does not fit. */
+ * URL had one or `explicit_port`; the scheme is http or https, also of a tcp stream. Returns its
+ * length, or DAGGER_BADINPUT if it does not fit. */
 int dagger_http_origin_url(const struct http_origin *origin, bool explicit_port,
                            struct dagger_slice target, char *text, size_t cap);
 

@@ -50,6 +50,8 @@ static const struct {
      "http://1.2.3.com:80/t"},
     {"http://127.0.0.1:65535/", "127.0.0.1", 65535, false, false, "http://127.0.0.1:65535/t",
      "http://127.0.0.1:65535/t"},
+    {"tcp://h:81", "h", 81, false, false, "http://h:81/t", "http://h:81/t"},
+    {"tcp+tls://h:81", "h", 81, true, false, "https://h:81/t", "https://h:81/t"},
     {"http://[::1]:81/", "::1", 81, false, true, "http://[::1]:81/t", "http://[::1]:81/t"},
 };
 

@@ -50,8 +50,11 @@ int __wrap_clock_nanosleep(clockid_t id, int flags, const struct timespec *time,
         return __real_clock_nanosleep(id, flags, time, left);
     if (sleeper.failure)
         return sleeper.failure;
-    if (sleeper.interruptions && sleeper.interruptions--)
+    if (sleeper.interruptions && sleeper.interruptions--) {
+        times[CLOCK_REALTIME] += 100;
+        times[CLOCK_MONOTONIC] += 100;
         return EINTR;
+    }
     int64_t slept = sleeper.until - times[id];
     times[CLOCK_REALTIME] += slept;
     times[CLOCK_MONOTONIC] += slept;
@@ -164,6 +167,16 @@ Test(clock, after)
     clock = std_stream("clock://monotonic?after=0");
     cr_expect_eq(next(clock), times[1]);
     cr_expect_eq(sleeper.calls, 2);
+    end(clock);
+}
+
+Test(clock, after_is_not_prolonged_by_interruptions)
+{
+    struct dagger_stream *clock = std_stream("clock://monotonic?after=1000");
+    int64_t before = times[CLOCK_MONOTONIC];
+    sleeper.interruptions = 3;
+    cr_expect_eq(next(clock), before + 1000);
+    cr_expect_eq(sleeper.calls, 4);
     end(clock);
 }
 
