@@ -30,6 +30,10 @@ class Guest:
 
 GUESTS = [
     Guest("path.c"),
+    Guest("io.c"),
+    Guest("fd.c"),
+    Guest("badfd.c"),
+    Guest("preopen.c", dirs=["{top}/box::/", "{top}/second::/second"], second_stays=False),
 ]
 
 # What node answers otherwise, as (expected here, got there): why.
