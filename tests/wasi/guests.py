@@ -34,6 +34,12 @@ GUESTS = [
     Guest("names.c"),
     Guest("links.c"),
     Guest("stat.c", node=False),  # node never ends path_filestat_set_times of contradicting flags
+    Guest("readdir.c"),
+    Guest("poll.c"),
+    Guest("idle.c", stdin="open"),
+    Guest("nosocket.c"),
+    Guest("socket.c", stdin="socket", sent=b"sent"),
+    Guest("listener.c", stdin="listener", sent=b"to a client"),
     Guest("io.c"),
     Guest("fd.c"),
     Guest("badfd.c"),
