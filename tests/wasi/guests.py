@@ -3,7 +3,10 @@
 import dataclasses
 import json
 import re
+import signal
 import typing
+
+import helpers
 
 
 @dataclasses.dataclass
@@ -14,21 +17,31 @@ class Guest:
     env: list = dataclasses.field(default_factory=list)  # --env
     environment: dict = dataclasses.field(default_factory=dict)  # more of it, when it runs
     args: list = dataclasses.field(default_factory=list)
-    stdin: typing.Any = b"from stdin"  # bytes of a pipe that is closed, or a word of run.Input
+    stdin: typing.Any = b"from stdin"  # bytes of a pipe that is closed, or "open"
     lines: list = dataclasses.field(default_factory=list)  # of standard output, besides its cases'
     stderr: str = ""  # a pattern
     status: int = 0
-    sent: bytes = b""  # by a socket
     node: bool = True  # it makes sense there
     second_stays: bool = True  # nothing in second/ may change
     helper: typing.Any = None  # a class: what goes on beside it
     name: str = ""
+    group: str = ""  # of guests that are one test
 
     def __post_init__(self):
         self.name = self.name or self.source.partition(".")[0]
+        self.group = self.group or self.name
 
 
 GUESTS = [
+    Guest("args.c", args=["one", "", "two words", "--dir=/", "ä"]),
+    Guest("environ.c", env=["CASE_SHARED", "CASE_GIVEN=a=b c", "CASE_NONE"]),
+    Guest(
+        "granted.c", dirs=["{top}/outside::/"], node=False,
+        environment={"DAGGER_ENV": "CASE_SHARED,CASE_NONE",
+                     "DAGGER_DIRS": "{top}/box/dir::/,{top}/second::/data::ro"},
+    ),
+    Guest("clock.c"),
+    Guest("random.c"),
     Guest("path.c"),
     Guest("open.c"),
     Guest("names.c"),
@@ -38,17 +51,37 @@ GUESTS = [
     Guest("poll.c"),
     Guest("idle.c", stdin="open"),
     Guest("nosocket.c"),
-    Guest("socket.c", stdin="socket", sent=b"sent"),
-    Guest("listener.c", stdin="listener", sent=b"to a client"),
+    Guest("socket.c", helper=helpers.Server, node=False),
+    Guest("libc_files.c", libc=True),
+    Guest("libc_folders.c", libc=True),
+    Guest("libc_process.c", libc=True, args=["a", "b c"], env=["CASE_SHARED", "CASE_GIVEN=given"]),
+    Guest("rust_fs.rs"),
+    Guest("rust_process.rs", args=["a", "b c"], env=["CASE_SHARED", "CASE_GIVEN=given"],
+          lines=["printed"], stderr="^complained$"),
     Guest("memory.c"),
     Guest("unstable.c"),
     Guest("readonly.c", dirs=["{top}/box::/", "{top}/second::/second::ro"], node=False),
+    Guest("race.c", helper=helpers.Swapper),
     Guest("mixed.c", lines=["written by dagger", "written by WASI"], node=False),
     Guest("io.c"),
     Guest("fd.c"),
     Guest("badfd.c"),
     Guest("preopen.c", dirs=["{top}/box::/", "{top}/second::/second"], second_stays=False),
 ]
+
+# exit.c says nothing but this, and ends as its arguments say.
+END = "before the end"
+for what, number, status in [
+    ("exit", 0, 0), ("exit", 1, 1), ("exit", 42, 42), ("exit", 125, 125), ("exit", 126, 126),
+    ("exit", 255, 255), ("exit", 256, 0), ("exit", 257, 1), ("exit", 4294967295, 255),
+    ("return", 7, 0),
+    ("raise", 0, 0), ("raise", 31, 28), ("raise", 255, 28),  # none, and two that are no signals: INVAL
+    ("raise", 6, -signal.SIGABRT), ("raise", 9, -signal.SIGKILL), ("raise", 15, -signal.SIGTERM),
+]:  # fmt: skip
+    GUESTS.append(
+        Guest("exit.c", name=f"{what}-{number}", args=[what, str(number)], lines=[END], status=status,
+              node=False, group="exit")
+    )  # fmt: skip
 
 # What node answers otherwise, as (expected here, got there): why.
 NODE_ERRNOS = {

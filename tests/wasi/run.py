@@ -1,17 +1,15 @@
 """Compiles the guests of guests/, runs them in a sandbox and looks at what each of their cases said.
 
-    run.py [--engine daggercc|dagger|node] [--build DIR] [--keep DIR] [GUEST...]
+    run.py [--engine daggercc|dagger|node] [--build DIR] [GUEST...]
 
 Every case that stands in the source of a guest must have said ok, and nothing else may have been said. With
 --engine node the guests run by node's WASI; known differences are listed and are no failures.
 """
 
 import argparse
-import contextlib
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -68,7 +66,10 @@ def rust():
 
 def compile_guest(guest, folder):
     """The guest's module."""
-    source, wasm = SOURCE / guest.source, folder / f"{guest.name}.wasm"
+    source = SOURCE / guest.source
+    wasm = folder / f"{source.stem}.wasm"
+    if wasm.exists():
+        return wasm
     if source.suffix == ".rs":
         call([*rust(), source, "-o", wasm])
     elif guest.libc:
@@ -87,13 +88,13 @@ def names(guest):
     return re.findall(pattern, text, re.M)
 
 
-def options(guest, box, run):
+def options(guest, box):
     """--dir and --env, with the folders of this run."""
     given = [f"--dir={d.format(top=box.top)}" for d in guest.dirs]
     return given + [f"--env={e}" for e in guest.env]
 
 
-def command(engine, guest, wasm, box, build, run):
+def command(engine, guest, wasm, box, build):
     """The command that runs the guest."""
     if engine == "node":
         preopens = {}
@@ -104,9 +105,11 @@ def command(engine, guest, wasm, box, build, run):
         settings = {"preopens": preopens, "env": env, "args": ["guest", *guest.args]}
         return ["node", "--no-warnings", HERE / "node.mjs", wasm, guests.to_json(settings)]
     if engine == "dagger":
-        return [build / "bin/dagger", *options(guest, box, run), wasm, *guest.args]
-    executable = box.top / guest.name
-    call([build / "bin/daggercc", wasm, "-o", executable, *options(guest, box, run)])
+        return [build / "bin/dagger", *options(guest, box), wasm, *guest.args]
+    given = options(guest, box)
+    executable = (box.top if given else wasm.parent) / wasm.stem
+    if not executable.exists():
+        call([build / "bin/daggercc", wasm, "-o", executable, *given])
     return [executable, *guest.args]
 
 
@@ -114,57 +117,37 @@ class Input:
     """The guest's descriptor 0, as its table entry asks for it."""
 
     def __init__(self, kind):
-        self.kind, self.ends = kind, []
-        if isinstance(kind, bytes) or kind == "open":
-            self.descriptor, end = os.pipe()
-            self.ends = [end]
-            if kind != "open":
-                os.write(end, kind)
-                os.close(self.ends.pop())
-        elif kind == "socket":
-            ours, theirs = socket.socketpair()
-            ours.sendall(b"0123456789")
-            self.descriptor, self.ours = theirs.detach(), ours
-        elif kind == "listener":
-            listener = socket.create_server(("127.0.0.1", 0))
-            self.ours = socket.create_connection(listener.getsockname())
-            self.ours.sendall(b"from a client")
-            self.descriptor = listener.detach()
+        self.descriptor, end = os.pipe()
+        self.ends = [end]
+        if kind != "open":
+            os.write(end, kind)
+            os.close(self.ends.pop())
 
     def close(self):
-        """Returns what the guest sent, if this is a socket; call it when the guest is gone."""
         for end in [self.descriptor, *self.ends]:
             os.close(end)
-        if self.kind not in ("socket", "listener"):
-            return None
-        self.ours.settimeout(RUN_TIMEOUT)
-        sent = b""
-        with self.ours, contextlib.suppress(ConnectionResetError):  # it left what we sent unread
-            while more := self.ours.recv(4096):
-                sent += more
-        return sent
 
 
 def execute(guest, arguments, box):
-    """(Lines of standard output, of standard error, status, what was sent to a socket)"""
+    """(Lines of standard output, of standard error, status, what its helper complains about)"""
     given = Input(guest.stdin)
-    environment = {**ENVIRONMENT, **{k: v.format(top=box.top) for k, v in guest.environment.items()}}
+    more = {name: value.format(top=box.top) for name, value in guest.environment.items()}
     helper = guest.helper(box) if guest.helper else None
     try:
-        done = subprocess.run(arguments, cwd=box.box, env=environment, stdin=given.descriptor,
+        done = subprocess.run([*arguments, *(helper.arguments if helper else [])], cwd=box.box,
+                              env={**ENVIRONMENT, **more}, stdin=given.descriptor,
                               capture_output=True, timeout=RUN_TIMEOUT)  # fmt: skip
     finally:
-        if helper:
-            helper.stop()
-        sent = given.close()
+        given.close()
+        bad = helper.stop() if helper else []
     out, err = (s.decode("utf-8", "backslashreplace").splitlines() for s in (done.stdout, done.stderr))
-    return out, err, done.returncode, sent
+    return out, err, done.returncode, bad
 
 
-def compare(guest, box, out, err, status, sent):
+def compare(guest, box, out, err, status, bad):
     """What is not as it must be, a line each, and the number of cases."""
     expected = [f"ok {name}" for name in names(guest)] + guest.lines
-    bad = [line for line in out if line not in expected]
+    bad = bad + [line for line in out if line not in expected]
     failed = {line.split()[1].rstrip(":") for line in out if line.startswith("failed ")}
     bad += [f"not said: {line}" for line in expected if line not in out and line[3:] not in failed]
     if len(out) > len(set(out)):
@@ -174,8 +157,6 @@ def compare(guest, box, out, err, status, sent):
         bad.append(f"standard error is {err}, without {guest.stderr}")
     if status != guest.status and not (status == 1 and bad):
         bad.append(f"status {status}, not {guest.status}")
-    if sent is not None and sent != guest.sent:
-        bad.append(f"the socket got {sent}, not {guest.sent}")
     for folder in (box.outside, box.second)[: 2 if guest.second_stays else 1]:
         bad += [f"changed: {folder.name}/{name}" for name in box.changes(folder)]
     if any(sandbox.SECRET.strip() in line for line in out if not line.startswith(("ok", "failed"))):
@@ -183,12 +164,12 @@ def compare(guest, box, out, err, status, sent):
     return bad, len(names(guest))
 
 
-def run_guest(engine, guest, build, keep):
+def run_guest(engine, guest, build, modules):
     """What is bad, as lines, and the number of its cases."""
     with tempfile.TemporaryDirectory(prefix="dagger-wasi-") as top:
         box = sandbox.Sandbox(pathlib.Path(top).resolve())
-        wasm = compile_guest(guest, keep or box.top)
-        arguments = command(engine, guest, wasm, box, build, guest)
+        wasm = compile_guest(guest, modules)
+        arguments = command(engine, guest, wasm, box, build)
         result = execute(guest, arguments, box)
         bad, count = compare(guest, box, *result)
     if engine != "node":
@@ -203,7 +184,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--engine", choices=("daggercc", "dagger", "node"), default="daggercc")
     parser.add_argument("--build", type=pathlib.Path, default=os.environ.get("DAGGER_BUILD", "build"))
-    parser.add_argument("--keep", type=pathlib.Path, help="a folder to leave the modules in")
     parser.add_argument("guests", nargs="*")
     wanted = parser.parse_args()
     build = wanted.build.resolve()
@@ -212,26 +192,27 @@ def main():
         if not program.exists() or "--dir" not in call([program, "--help"]):
             print(f"{wanted.engine} is not built, or without WASI")
             return SKIPPED
-    chosen = [g for g in guests.GUESTS if not wanted.guests or g.name in wanted.guests]
-    if unknown := set(wanted.guests) - {g.name for g in guests.GUESTS}:
+    chosen = [g for g in guests.GUESTS if not wanted.guests or {g.name, g.group} & set(wanted.guests)]
+    if unknown := set(wanted.guests) - {n for g in guests.GUESTS for n in (g.name, g.group)}:
         print(f"no guests {', '.join(sorted(unknown))}")
         return 2
     failures = cases = missing = 0
-    for guest in chosen:
-        if wanted.engine == "node" and not guest.node:
-            continue
-        try:
-            bad, count = run_guest(wanted.engine, guest, build, wanted.keep)
-        except Missing as reason:
-            print(f"{guest.name}: {reason}")
-            missing += 1
-            continue
-        except (Failed, subprocess.TimeoutExpired) as error:
-            bad, count = [str(error)], 0
-        for line in bad:
-            print(f"{guest.name}: {line}")
-        cases += count
-        failures += len(bad)
+    with tempfile.TemporaryDirectory(prefix="dagger-wasi-") as modules:
+        for guest in chosen:
+            if wanted.engine == "node" and not guest.node:
+                continue
+            try:
+                bad, count = run_guest(wanted.engine, guest, build, pathlib.Path(modules))
+            except Missing as reason:
+                print(f"{guest.name}: {reason}")
+                missing += 1
+                continue
+            except (Failed, subprocess.TimeoutExpired) as error:
+                bad, count = [str(error)], 0
+            for line in bad:
+                print(f"{guest.name}: {line}")
+            cases += count
+            failures += len(bad)
     print(f"{len(chosen)} guests, {cases} cases, {failures} failures")
     if missing == len(chosen):
         return SKIPPED

@@ -176,7 +176,7 @@ enum { STDIN, STDOUT, STDERR, ROOT, SECOND, UNKNOWN_FD = 4321 };
      RIGHT(FD_FILESTAT_SET_TIMES) | RIGHT(PATH_SYMLINK) | RIGHT(PATH_REMOVE_DIRECTORY) |           \
      RIGHT(PATH_UNLINK_FILE))
 
-static u32 run_cases(void)
+__attribute__((unused)) static u32 run_cases(void)
 {
     u32 failures = 0;
     for (u32 n = 0; n < test_case_count; n++) {

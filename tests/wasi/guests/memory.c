@@ -19,6 +19,7 @@ static u32 end(void)
 #define FAULT_CASE(name, size, call)                                                               \
     CASE(name)                                                                                     \
     {                                                                                              \
+        __builtin_memset(out, 0, sizeof out);                                                      \
         const u32 places[] = {end(), end() - (size) / 2, UINT32_MAX - 7, UINT32_MAX};              \
         for (u32 i = 0; i < sizeof places / sizeof *places; i++) {                                 \
             void *bad = (void *)places[i];                                                         \
@@ -29,7 +30,7 @@ static u32 end(void)
     _Static_assert(1, "")
 
 FAULT_CASE(args_get_text, 2, wasi_args_get(OUT, bad));
-FAULT_CASE(args_get_table, 8, wasi_args_get(bad, OUT));
+FAULT_CASE(args_get_table, 4, wasi_args_get(bad, OUT));
 FAULT_CASE(args_sizes_get_count, 4, wasi_args_sizes_get(bad, OUT));
 FAULT_CASE(args_sizes_get_size, 4, wasi_args_sizes_get(OUT, bad));
 FAULT_CASE(environ_sizes_get_count, 4, wasi_environ_sizes_get(bad, OUT));
@@ -39,7 +40,7 @@ FAULT_CASE(clock_time_get, 8, wasi_clock_time_get(CLOCK_MONOTONIC, 0, bad));
 FAULT_CASE(fd_fdstat_get, 24, wasi_fd_fdstat_get(ROOT, bad));
 FAULT_CASE(fd_filestat_get, 64, wasi_fd_filestat_get(ROOT, bad));
 FAULT_CASE(fd_prestat_get, 8, wasi_fd_prestat_get(ROOT, bad));
-FAULT_CASE(fd_prestat_dir_name, 2, wasi_fd_prestat_dir_name(ROOT, bad, 1 + (bad < (void *)end())));
+FAULT_CASE(fd_prestat_dir_name, 0, wasi_fd_prestat_dir_name(ROOT, bad, 1));
 FAULT_CASE(fd_readdir_used, 4, wasi_fd_readdir(ROOT, OUT, 24, 0, bad));
 FAULT_CASE(fd_readdir_room, 24, wasi_fd_readdir(ROOT, bad, 24, 0, OUT));
 FAULT_CASE(fd_read_vectors, 8, wasi_fd_read(STDIN, bad, 1, OUT));
@@ -106,8 +107,8 @@ CASE(too_many_vectors)
     static const u32 counts[] = {0x20000000, 0x20000001, 0x1fffffff, UINT32_MAX, 0x80000000};
     OK(open_as(ROOT, "file", 0, READ_RIGHTS, &fd));
     for (u32 i = 0; i < sizeof counts / sizeof *counts; i++) {
-        EXPECT(wasi_fd_read(fd, &good, counts[i], &done), FAULT);
-        EXPECT(wasi_fd_write(STDOUT, &good, counts[i], &done), FAULT);
+        EITHER(wasi_fd_read(fd, &good, counts[i], &done), FAULT, INVAL);
+        EITHER(wasi_fd_write(STDOUT, &good, counts[i], &done), FAULT, INVAL);
     }
     EXPECT(wasi_fd_read(fd, (void *)(end() - 8), 2, &done), FAULT);
     EQUAL(position(fd), 0);

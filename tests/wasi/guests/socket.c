@@ -1,81 +1,90 @@
-/* Standard input is a connected socket; the other end sent 0123456789 and waits for what we send.
- */
+/* sock_* on a connection of the stream tcp://; its port is the argument. The other end sends
+ * 0123456789 and expects "sent". */
 #include "files.h"
 
+__attribute__((import_module("dagger"), import_name("open"))) int dagger_open(const char *url,
+                                                                              u32 len);
+
 static char data[64];
-static struct wasi_iovec vector = {data, 4};
-static u32 done;
+static u32 fd, done;
 static uint16_t flags;
+
+CASE(connect)
+{
+    static char url[32] = "tcp://127.0.0.1:";
+    char *argv[2], text[256];
+    u32 count, size;
+    OK(wasi_args_sizes_get(&count, &size));
+    TRUE(count == 2 && size <= sizeof text);
+    OK(wasi_args_get(argv, text));
+    u32 len = length(url), more = length(argv[1]);
+    __builtin_memcpy(url + len, argv[1], more);
+    int sd = dagger_open(url, len + more);
+    TRUE(sd > 2);
+    fd = (u32)sd;
+}
 
 CASE(type)
 {
     struct wasi_fdstat stat;
-    OK(wasi_fd_fdstat_get(STDIN, &stat));
+    OK(wasi_fd_fdstat_get(fd, &stat));
     EQUAL(stat.type, TYPE_SOCKET_STREAM);
 }
 
-CASE(unknown_flags)
+CASE(flags_are_not_known)
 {
-    EXPECT(wasi_sock_recv(STDIN, &vector, 1, 4, &done, &flags), INVAL);
-    EXPECT(wasi_sock_send(STDIN, &vector, 1, 1, &done), INVAL);
-    EXPECT(wasi_sock_shutdown(STDIN, 0), INVAL);
-    EXPECT(wasi_sock_shutdown(STDIN, 4), INVAL);
-}
-
-CASE(peek)
-{
-    OK(wasi_sock_recv(STDIN, &vector, 1, RECV_PEEK, &done, &flags));
-    TRUE(done == 4 && same(data, "0123", 4));
-    EQUAL(flags, 0);
+    struct wasi_iovec to = {data, 4};
+    EITHER(wasi_sock_recv(fd, &to, 1, RECV_PEEK, &done, &flags), NOTSUP, INVAL);
+    EITHER(wasi_sock_recv(fd, &to, 1, 4, &done, &flags), NOTSUP, INVAL);
+    EITHER(wasi_sock_send(fd, &to, 1, 1, &done), INVAL, NOTSUP);
+    EXPECT(wasi_sock_shutdown(fd, 0), INVAL);
+    EXPECT(wasi_sock_shutdown(fd, 4), INVAL);
 }
 
 CASE(receive)
 {
-    OK(wasi_sock_recv(STDIN, &vector, 1, 0, &done, &flags));
-    TRUE(done == 4 && same(data, "0123", 4));
+    struct wasi_iovec to = {data, 4};
+    flags = 7;
+    OK(wasi_sock_recv(fd, &to, 1, 0, &done, &flags));
+    TRUE(done >= 1 && done <= 4 && same(data, "0123", done));
+    EQUAL(flags, 0);
 }
 
-CASE(receive_all)
+CASE(receive_by_read)
 {
-    struct wasi_iovec two[] = {{data, 2}, {data + 8, 2}};
-    OK(wasi_sock_recv(STDIN, two, 2, RECV_WAITALL, &done, &flags));
-    TRUE(done == 4 && same(data, "45", 2) && same(data + 8, "67", 2));
+    u32 all = done;
+    while (all < 10) {
+        OK(read_some(fd, data + all, sizeof data - all, &done));
+        TRUE(done > 0);
+        all += done;
+    }
+    TRUE(same(data, "0123456789", 10));
 }
 
-CASE(read_is_receive)
+CASE(accept_on_a_connection)
 {
-    OK(read_some(STDIN, data, sizeof data, &done));
-    TRUE(done == 2 && same(data, "89", 2));
-}
-
-CASE(send)
-{
-    struct wasi_iovec two[] = {{"se", 2}, {"nt", 2}};
-    OK(wasi_sock_send(STDIN, two, 2, 0, &done));
-    EQUAL(done, 4);
+    u32 other;
+    EITHER(wasi_sock_accept(fd, 0, &other), INVAL, NOTCAPABLE);
 }
 
 CASE(no_position)
 {
     u64 at;
-    EXPECT(wasi_fd_seek(STDIN, 0, WHENCE_CUR, &at), SPIPE);
+    EITHER(wasi_fd_seek(fd, 0, WHENCE_CUR, &at), SPIPE, NOTCAPABLE);
 }
 
-CASE(accept_on_a_connection)
+CASE(send)
 {
-    EITHER(wasi_sock_accept(STDIN, 0, &done), INVAL, NOTSUP);
+    struct wasi_iovec two[] = {{"se", 2}, {"nt", 2}};
+    OK(wasi_sock_send(fd, two, 2, 0, &done));
+    EQUAL(done, 4);
 }
 
 CASE(shutdown)
 {
-    OK(wasi_sock_shutdown(STDIN, SHUT_WRITE));
-    vector.data = "x";
-    vector.len = 1;
-    EXPECT(wasi_sock_send(STDIN, &vector, 1, 0, &done), PIPE);
-    vector.data = data;
-    OK(wasi_sock_shutdown(STDIN, SHUT_READ));
-    OK(wasi_sock_recv(STDIN, &vector, 1, 0, &done, &flags));
-    EQUAL(done, 0);
+    OK(wasi_sock_shutdown(fd, SHUT_WRITE));
+    OK(wasi_fd_close(fd));
+    EXPECT(wasi_sock_shutdown(fd, SHUT_WRITE), BADF);
 }
 
 MAIN();
