@@ -45,8 +45,8 @@ class Missing(Exception):
     """A tool is not installed."""
 
 
-def call(command):
-    done = subprocess.run(command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True,
+def call(command, env=ENVIRONMENT):
+    done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=COMPILE_TIMEOUT)  # fmt: skip
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))}: status {done.returncode}\n{done.stderr}")
@@ -58,7 +58,7 @@ def rust():
     candidates = [os.environ.get("DAGGER_RUSTC"), "rustc", "/usr/bin/rustc"]
     for program in filter(None, candidates):
         try:
-            root = call([program, "--print", "sysroot"]).strip()
+            root = call([program, "--print", "sysroot"], os.environ).strip()
         except (FileNotFoundError, Failed):
             continue
         for target in ("wasm32-wasip1", "wasm32-wasi"):
@@ -74,7 +74,7 @@ def compile_guest(guest, folder):
     if wasm.exists():
         return wasm
     if source.suffix == ".rs":
-        call([*rust(), source, "-o", wasm])
+        call([*rust(), source, "-o", wasm], os.environ)  # rustup wants its HOME
     elif guest.libc:
         if not os.path.isdir("/usr/include/wasm32-wasi"):
             raise Missing("wasi-libc is not installed")
@@ -211,11 +211,9 @@ def main():
     if wanted.check:
         return check()
     build = wanted.build.resolve()
-    program = build / "bin" / wanted.engine
-    if wanted.engine != "node":
-        if not program.exists() or "--dir" not in call([program, "--help"]):
-            print(f"{wanted.engine} is not built, or without WASI")
-            return SKIPPED
+    if wanted.engine == "dagger" and not (build / "bin/dagger").exists():
+        print("dagger is not built")
+        return SKIPPED
     chosen = [g for g in guests.GUESTS if not wanted.guests or {g.name, g.group} & set(wanted.guests)]
     if unknown := set(wanted.guests) - {n for g in guests.GUESTS for n in (g.name, g.group)}:
         print(f"no guests {', '.join(sorted(unknown))}")
