@@ -1,18 +1,8 @@
-#include "dagger/wasm-rt-exceptions.h"
-
 #include <string.h>
 
 #include "report.h"
 #include "runtime.h"
 #include "trap.h"
-
-static struct {
-    wasm_rt_tag_t tag;
-    uint32_t size;
-    _Alignas(16) char values[WASM_EXN_MAX_SIZE];
-} active;
-
-static WASM_RT_UNWIND_TARGET *unwind_target;
 
 void wasm_rt_load_exception(wasm_rt_tag_t tag, uint32_t size, const void *values)
 {
@@ -23,40 +13,41 @@ void wasm_rt_load_exception(wasm_rt_tag_t tag, uint32_t size, const void *values
                     "the guest threw an exception of %u bytes, more than the %u supported",
                     (uint64_t)size, (uint64_t)WASM_EXN_MAX_SIZE);
     }
-    active.tag = tag;
-    active.size = size;
+    dagger_runtime.exception.tag = tag;
+    dagger_runtime.exception.size = size;
     if (size > 0)
-        memmove(active.values, values, size); /* a rethrow may give our own bytes back */
+        memmove(dagger_runtime.exception.values, values,
+                size); /* a rethrow may give our own bytes back */
 }
 
 WASM_RT_NO_RETURN void wasm_rt_throw(void)
 {
-    if (!unwind_target)
+    if (!dagger_runtime.unwind_target)
         dagger_trap(DAGGER_TRAP_UNCAUGHT_EXCEPTION);
-    longjmp(unwind_target->buffer, 1);
+    longjmp(dagger_runtime.unwind_target->buffer, 1);
 }
 
 WASM_RT_UNWIND_TARGET *wasm_rt_get_unwind_target(void)
 {
-    return unwind_target;
+    return dagger_runtime.unwind_target;
 }
 
 void wasm_rt_set_unwind_target(WASM_RT_UNWIND_TARGET *target)
 {
-    unwind_target = target;
+    dagger_runtime.unwind_target = target;
 }
 
 wasm_rt_tag_t wasm_rt_exception_tag(void)
 {
-    return active.tag;
+    return dagger_runtime.exception.tag;
 }
 
 uint32_t wasm_rt_exception_size(void)
 {
-    return active.size;
+    return dagger_runtime.exception.size;
 }
 
 void *wasm_rt_exception(void)
 {
-    return active.values;
+    return dagger_runtime.exception.values;
 }

@@ -16,17 +16,17 @@
 
 #define GUARD_RESERVATION ((UINT64_C(8) << 30) + 65536)
 
-static struct {
-    enum dagger_memory_mode mode;
-    uint64_t max_bytes; /* UINT64_MAX: no limit */
-    uint64_t used;      /* bytes, over all memories */
-    wasm_rt_memory_t *list;
-} memories = {.max_bytes = UINT64_MAX};
+/* Bytes that all memories together may still take. */
+static uint64_t room(void)
+{
+    const struct dagger_memories *memories = &dagger_runtime.memories;
+    return (memories->max_bytes ? memories->max_bytes : UINT64_MAX) - memories->used;
+}
 
 void dagger_memory_setup(enum dagger_memory_mode mode, uint64_t max_bytes)
 {
-    memories.mode = mode;
-    memories.max_bytes = max_bytes ? max_bytes : UINT64_MAX;
+    dagger_runtime.memories.mode = mode;
+    dagger_runtime.memories.max_bytes = max_bytes;
 }
 
 /* Up to whole pages of any host: 64 KiB is the largest there is. */
@@ -59,7 +59,7 @@ static uint8_t *reserve_fixed(uint64_t bytes)
 /* The reservation of guard pages, where the mode wants it. */
 static uint8_t *reserve_guarded(void)
 {
-    bool fixed = memories.mode == DAGGER_MEMORY_FIXED;
+    bool fixed = dagger_runtime.memories.mode == DAGGER_MEMORY_FIXED;
     uint8_t *data = fixed ? reserve_fixed(GUARD_RESERVATION) : reserve(GUARD_RESERVATION);
     if (!data && fixed && errno == EEXIST)
         dagger_fail(DAGGER_STATUS_FAILED,
@@ -103,7 +103,7 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
                             uint32_t page_size)
 {
     uint64_t size, limit;
-    uint64_t left = memories.max_bytes - memories.used;
+    uint64_t left = room();
     if (__builtin_mul_overflow(initial, page_size, &size) || size > left)
         dagger_fail(DAGGER_STATUS_FAILED,
                     "the guest's memory begins with %u pages of %u bytes, more than the %u bytes "
@@ -120,7 +120,7 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
     uint64_t least = round_to_host_pages(size);
     uint64_t reserved;
     uint8_t *data;
-    if (memories.mode != DAGGER_MEMORY_CHECKED && !is64) {
+    if (dagger_runtime.memories.mode != DAGGER_MEMORY_CHECKED && !is64) {
         reserved = GUARD_RESERVATION;
         data = reserve_guarded();
     } else {
@@ -134,11 +134,14 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
         if (limit > reserved)
             limit = reserved;
     }
-    if (!make_usable(data, least))
+    if (!make_usable(data, least)) {
+        int error = errno;
+        munmap(data, reserved);
         dagger_fail(DAGGER_STATUS_FAILED, "can't get %u bytes for the guest's memory: %s", size,
-                    strerror(errno));
+                    strerror(error));
+    }
 
-    memories.used += size;
+    dagger_runtime.memories.used += size;
     *memory = (wasm_rt_memory_t){
         .data = data,
         .data_end = data + reserved,
@@ -147,9 +150,9 @@ void dagger_memory_allocate(wasm_rt_memory_t *memory, uint64_t initial, uint64_t
         .max_pages = page_size ? limit / page_size : 0,
         .size = size,
         .is64 = is64,
-        .next = memories.list,
+        .next = dagger_runtime.memories.list,
     };
-    memories.list = memory;
+    dagger_runtime.memories.list = memory;
 }
 
 uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta)
@@ -158,13 +161,13 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta)
     if (delta > memory->max_pages - before)
         return UINT64_MAX;
     uint64_t more = delta * memory->page_size; /* <= the reservation */
-    if (more > memories.max_bytes - memories.used)
+    if (more > room())
         return UINT64_MAX;
     uint64_t usable = round_to_host_pages(memory->size);
     uint64_t wanted = round_to_host_pages(memory->size + more);
     if (!make_usable(memory->data + usable, wanted - usable))
         return UINT64_MAX;
-    memories.used += more;
+    dagger_runtime.memories.used += more;
     memory->pages += delta;
     memory->size += more;
     return before;
@@ -172,20 +175,21 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t delta)
 
 void wasm_rt_free_memory(wasm_rt_memory_t *memory)
 {
-    wasm_rt_memory_t **link = &memories.list;
+    wasm_rt_memory_t **link = &dagger_runtime.memories.list;
     while (*link && *link != memory)
         link = &(*link)->next;
     if (!*link)
         return;
     *link = memory->next;
-    memories.used -= memory->size;
+    dagger_runtime.memories.used -= memory->size;
     munmap(memory->data, (size_t)(memory->data_end - memory->data));
     *memory = (wasm_rt_memory_t){0};
 }
 
 bool dagger_memory_is_out_of_bounds(uintptr_t address)
 {
-    for (const wasm_rt_memory_t *memory = memories.list; memory; memory = memory->next) {
+    for (const wasm_rt_memory_t *memory = dagger_runtime.memories.list; memory;
+         memory = memory->next) {
         if (address >= (uintptr_t)memory->data && address < (uintptr_t)memory->data_end)
             return address - (uintptr_t)memory->data >= memory->size;
     }

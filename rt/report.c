@@ -98,7 +98,7 @@ void dagger_report_undelivered(int error)
     dagger_report_end(&report);
 }
 
-static void report_args(struct dagger_report *report, const char *format, va_list args)
+void dagger_report_args(struct dagger_report *report, const char *format, va_list args)
 {
     while (*format) {
         size_t plain = strcspn(format, "%");
@@ -123,20 +123,6 @@ void dagger_report_format(struct dagger_report *report, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    report_args(report, format, args);
+    dagger_report_args(report, format, args);
     va_end(args);
-}
-
-_Noreturn void dagger_fail(int status, const char *format, ...)
-{
-    struct dagger_report report;
-    dagger_report_begin(&report);
-    dagger_report_text(&report, "error: ");
-    va_list args;
-    va_start(args, format);
-    report_args(&report, format, args);
-    va_end(args);
-    dagger_report_text(&report, "\n");
-    dagger_report_end(&report);
-    _exit(status);
 }

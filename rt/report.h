@@ -33,9 +33,11 @@ void dagger_report_undelivered(int error);
 
 /* `format` with "%s" (plain text), "%e" (text to be escaped) and "%u" (uint64_t). */
 void dagger_report_format(struct dagger_report *report, const char *format, ...);
+void dagger_report_args(struct dagger_report *report, const char *format, va_list args);
 
 /* "APP: error: TEXT" where TEXT is as above; then ends the process with `status`. Streams are not
- * delivered: for failures before the guest runs. */
+ * delivered: for failures before the guest runs. Where guests are embedded, their call ends with
+ * that text instead: rt/embed/call.c. */
 _Noreturn void dagger_fail(int status, const char *format, ...);
 
 #endif

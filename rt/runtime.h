@@ -1,4 +1,5 @@
-/* The state of the running guest, one a process: what start-up, calls, faults and traps share. */
+/* The state of a running guest, one a process but where guests are embedded: what start-up, calls,
+ * faults and traps share. */
 #ifndef DAGGER_RT_RUNTIME_H
 #define DAGGER_RT_RUNTIME_H
 
@@ -7,6 +8,7 @@
 #include <stdint.h>
 
 #include "dagger/start.h"
+#include "dagger/wasm-rt-exceptions.h"
 #include "process.h"
 
 /* Exit statuses of the executable itself; docs/abi.md. */
@@ -20,11 +22,31 @@ struct w2c_dagger {
     struct dagger_process process; /* its streams */
 };
 
+/* The guest's memories: memory.c. */
+struct dagger_memories {
+    enum dagger_memory_mode mode;
+    uint64_t max_bytes; /* 0: no limit */
+    uint64_t used;      /* bytes, over all memories */
+    wasm_rt_memory_t *list;
+};
+
+/* What was thrown last: exceptions.c. */
+struct dagger_exception {
+    wasm_rt_tag_t tag;
+    uint32_t size;
+    _Alignas(16) char values[WASM_EXN_MAX_SIZE];
+};
+
 struct dagger_runtime {
     struct w2c_dagger imports;
-    const char *program; /* argv[0], or NULL */
-    void (*ended)(void); /* of struct dagger_guest */
+    struct dagger_memories memories;
+    uint64_t tables_bytes; /* over all its tables */
+    const char *program;   /* argv[0], or NULL */
+    void (*ended)(void);   /* of struct dagger_guest */
     bool started;
+
+    struct dagger_exception exception;
+    WASM_RT_UNWIND_TARGET *unwind_target; /* of the innermost handler; NULL: none */
 
     /* Guest code is running: false inside the five calls, before the start and after the end. Read
      * by the fault handler. */

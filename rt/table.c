@@ -16,11 +16,9 @@
 /* Over all tables of the process: elements of exnref tables are large. */
 #define TABLES_MAX_BYTES (UINT64_C(1) << 30)
 
-static uint64_t tables_bytes;
-
 static bool tables_have_room(uint64_t bytes)
 {
-    return bytes <= TABLES_MAX_BYTES - tables_bytes;
+    return bytes <= TABLES_MAX_BYTES - dagger_runtime.tables_bytes;
 }
 
 static void *table_new(uint32_t size, size_t element_size)
@@ -33,7 +31,7 @@ static void *table_new(uint32_t size, size_t element_size)
     if (!data)
         dagger_fail(DAGGER_STATUS_FAILED, "can't get memory for a table of %u elements: %s",
                     (uint64_t)size, strerror(errno));
-    tables_bytes += (uint64_t)size * element_size;
+    dagger_runtime.tables_bytes += (uint64_t)size * element_size;
     return data;
 }
 
@@ -65,14 +63,14 @@ static void *table_reserve(void *data, uint32_t size, uint32_t delta, uint32_t m
     if (!moved)
         return NULL;
     *capacity = (uint32_t)larger;
-    tables_bytes += more;
+    dagger_runtime.tables_bytes += more;
     return moved;
 }
 
 static void table_delete(void *data, uint32_t capacity, size_t element_size)
 {
     free(data);
-    tables_bytes -= (uint64_t)capacity * element_size;
+    dagger_runtime.tables_bytes -= (uint64_t)capacity * element_size;
 }
 
 /* The three functions wasm2c expects for each kind of reference. */
