@@ -57,7 +57,7 @@ char *module_clean_export(const struct module *module, const struct module_clean
     const struct module_export *export = &module->exports[number];
 
     name[0] = '\0';
-    if (how->library && is_plain(export->name))
+    if (how->library && !how->numbered && is_plain(export->name))
         snprintf(name, MODULE_NAME_SIZE, "%.*s", (int)export->name.len,
                  (const char *)export->name.data);
     else if (how->library || (export->kind == EXTERN_FUNC && module->has_ref_func))
@@ -100,6 +100,10 @@ static uint32_t put_exports(struct sink *sink, const struct clean *clean)
 
     if (!clean->how->library)
         count = put_program_exports(sink, module);
+    if (clean->how->numbered && module->memory != UINT32_MAX) {
+        put_export(sink, "memory", EXTERN_MEMORY, module->memory);
+        count++;
+    }
     for (uint32_t i = 0; i < module->export_count; i++) {
         if (!*module_clean_export(module, clean->how, i, name))
             continue;

@@ -201,6 +201,7 @@ void module_release(struct module *module)
     free(module->function_types);
     free(module->memories);
     free(module->tables);
+    free(module->global_types);
     free(module->selects);
     free((void *)module->producers.data);
     free((void *)module->target_features.data);

@@ -60,6 +60,11 @@ struct module_limits {
     bool has_max, shared, is64;
 };
 
+struct module_global {
+    uint8_t type; /* as the binary format has it; its first byte where it has more */
+    bool is_mutable;
+};
+
 struct module_counts {
     uint32_t imported, total; /* total includes the imported ones */
 };
@@ -77,6 +82,7 @@ struct module {
     uint32_t *function_types; /* type index of each function, imported ones first */
     struct module_limits *memories;
     struct module_limits *tables;
+    struct module_global *global_types; /* imported ones first */
     struct module_counts functions, memory_counts, table_counts, globals, tags;
     uint32_t element_count, data_count;
     uint64_t data_size;           /* sum of the data segments' sizes, bytes */
@@ -134,8 +140,10 @@ int module_check(struct module *module, const struct module_wishes *wishes);
 void module_print_imports(const struct module *module, FILE *out);
 
 struct module_clean {
-    bool library; /* keep all exports, under plain names */
-    bool names;   /* -g: keep function names, made plain */
+    bool library;  /* keep all exports, under plain names */
+    bool names;    /* -g: keep function names, made plain */
+    bool numbered; /* of a library: export number N is export_N, and "memory" is what the calls work
+                      on, if there is one */
 };
 
 /* Room for any export name of the clean copy, its NUL included. */
@@ -143,9 +151,10 @@ struct module_clean {
 
 /* The name that export number `number` has in the clean copy; "" if it is left out there. A program
  * has "entry", "initialize" and "memory". A library keeps each name that is a plain identifier
- * ([A-Za-z0-9_]+, at most 100 bytes); any other, and those that could be mistaken for our own
- * (f12..., export_3), becomes "export_NUMBER". wasm2c's C symbol of it is w2c_guest_NAME, in which
- * it writes an underscore at the start, at the end or after another as 0x5F. Returns `name`. */
+ * ([A-Za-z0-9_]+, at most 100 bytes) unless it is numbered; any other, and those that could be
+ * mistaken for our own (f12..., export_3), becomes "export_NUMBER". wasm2c's C symbol of it is
+ * w2c_guest_NAME, in which it writes an underscore at the start, at the end or after another as
+ * 0x5F. Returns `name`. */
 char *module_clean_export(const struct module *module, const struct module_clean *how,
                           uint32_t number, char name[MODULE_NAME_SIZE]);
 

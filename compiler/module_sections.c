@@ -63,6 +63,15 @@ static void add_memory(struct reading *g, struct module_limits limits)
     note_more_memories(g, at);
 }
 
+/* Room for so many more. */
+static void add_globals(struct reading *g, uint32_t count)
+{
+    struct module *module = g->module;
+
+    module->global_types =
+        grow(g, module->global_types, module->globals.total, count, sizeof *module->global_types);
+}
+
 static enum module_extern read_kind(struct reading *g)
 {
     const uint8_t *at = g->r.at;
@@ -97,7 +106,9 @@ static void read_import(struct reading *g, struct module_import *import)
         add_memory(g, read_memory_type(g));
         break;
     case EXTERN_GLOBAL:
-        read_global_type(g);
+        add_globals(g, 1);
+        if (!g->r.failed)
+            module->global_types[module->globals.total] = read_global_type(g);
         break;
     case EXTERN_TAG:
         import->type = read_tag_type(g);
@@ -171,12 +182,15 @@ void read_memory_section(struct reading *g)
 
 void read_global_section(struct reading *g)
 {
+    struct module *module = g->module;
     uint32_t count = reader_count(&g->r, "globals", 4, LIMIT_GLOBALS);
 
+    if (!g->r.failed)
+        add_globals(g, count);
     for (uint32_t i = 0; i < count && !g->r.failed; i++) {
-        read_global_type(g);
+        module->global_types[module->globals.total] = read_global_type(g);
         read_expression(g, 0, true);
-        g->module->globals.total++;
+        module->globals.total++;
     }
 }
 

@@ -204,19 +204,23 @@ struct module_limits read_memory_type(struct reading *g)
 }
 
 /* 0: constant, 1: variable. */
-static void read_mutability(struct reading *g)
+static bool read_mutability(struct reading *g)
 {
     const uint8_t *at = g->r.at;
     uint8_t mutability = reader_byte(&g->r, "mutability");
 
     if (mutability > 1)
         reader_fail(&g->r, at, "expected mutability 0 or 1, found 0x%02x", mutability);
+    return mutability == 1;
 }
 
-void read_global_type(struct reading *g)
+struct module_global read_global_type(struct reading *g)
 {
+    struct module_global global = {.type = g->r.at < g->r.end ? *g->r.at : 0};
+
     read_value_type(g);
-    read_mutability(g);
+    global.is_mutable = read_mutability(g);
+    return global;
 }
 
 uint32_t read_function_type_index(struct reading *g)

@@ -98,7 +98,7 @@ void read_block_type(struct reading *g);
 void read_ref_type(struct reading *g);
 struct module_limits read_table_type(struct reading *g);
 struct module_limits read_memory_type(struct reading *g);
-void read_global_type(struct reading *g);
+struct module_global read_global_type(struct reading *g);
 uint32_t read_tag_type(struct reading *g);
 uint32_t read_function_type_index(struct reading *g);
 void read_type_section(struct reading *g);

@@ -24,7 +24,11 @@ static int write_clean_copy(const struct translation *translation)
     FILE *file = temp_create("guest.wasm");
     if (file == NULL)
         return -1;
-    struct module_clean how = {.library = translation->library, .names = translation->names};
+    struct module_clean how = {
+        .library = translation->library,
+        .names = translation->names,
+        .numbered = translation->numbered,
+    };
     int written = module_write_clean(translation->module, &how, file);
     int closed = temp_close(file, "guest.wasm");
     return written == 0 && closed == 0 ? 0 : -1;

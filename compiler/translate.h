@@ -14,6 +14,7 @@ struct translation {
     const struct wasm2c *wasm2c;
     const struct module *module;
     bool library;     /* keep all exports */
+    bool numbered;    /* under numbers: --emit=archive */
     bool names;       /* keep function names: -g */
     const char *base; /* "guest": writes guest.c and guest.h, or with parts guest_0.c, ...,
                          guest-impl.h and guest.h, to the temporary folder */

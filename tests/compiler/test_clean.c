@@ -150,6 +150,31 @@ Test(clean, libraries)
     }
 }
 
+/* What an archive has: numbers for names, and the memory that the calls work on under its name. */
+Test(clean, numbered_libraries)
+{
+    for (size_t i = 0; i < MODULE_COUNT; i++) {
+        struct original o = load(modules[i], true);
+        struct module_clean how = {.library = true, .numbered = true};
+        struct bytes b = clean_bytes(&o.module, &how);
+        struct module copy;
+        bool has_memory = o.module.memory != UINT32_MAX;
+        char name[MODULE_NAME_SIZE], number[MODULE_NAME_SIZE];
+
+        cr_assert_eq(module_read(&copy, b.data, b.size), 0, "%s", modules[i]);
+        cr_assert_eq(copy.export_count, o.module.export_count + has_memory);
+        cr_expect_eq(has_export(&copy, "memory"), has_memory);
+        for (uint32_t e = 0; e < o.module.export_count; e++) {
+            snprintf(number, sizeof number, "export_%u", e);
+            cr_expect_str_eq(module_clean_export(&o.module, &how, e, name), number);
+            cr_expect(has_export(&copy, number));
+        }
+        module_release(&copy);
+        bytes_release(&b);
+        unload(&o);
+    }
+}
+
 Test(clean, library_names)
 {
     /* The exports of modules/start.wat, in order. */
