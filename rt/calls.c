@@ -12,7 +12,7 @@ bool dagger_guest_range(const wasm_rt_memory_t *memory, uint32_t address, uint32
 {
     static uint8_t nothing[1];
     uint64_t size = memory ? memory->size : 0;
-    if ((uint64_t)address + len > size)
+    if (!dagger_range_is_inside(size, address, len))
         return false;
     *host = size ? memory->data + address : nothing;
     return true;

@@ -9,6 +9,12 @@
 #include "runtime.h"
 #include "trap.h"
 
+/* Is [address, address + len) inside a memory of `size` bytes? len: less than 2^63. */
+static inline bool dagger_range_is_inside(uint64_t size, uint32_t address, uint64_t len)
+{
+    return address + len <= size;
+}
+
 /* Is [address, address + len) inside the memory as large as it is now? Computed in 64 bits. NULL is
  * a memory of 0 bytes. On success *host is the first byte's host pointer: never NULL, not to be
  * dereferenced when len is 0. */

@@ -19,7 +19,7 @@ static char handler_stack[64 * 1024] __attribute__((aligned(16)));
 
 static enum dagger_trap classify(const siginfo_t *info, const struct dagger_registers *registers)
 {
-    const struct dagger_runtime *runtime = &dagger_runtime;
+    const struct dagger_state *runtime = &dagger_runtime;
     uintptr_t sp = registers->value[REGISTER_SP];
     /* The stack pointer may be anywhere in the guard, or just below it. */
     bool on_guest_stack = sp >= runtime->stack_guard && sp < runtime->stack_high;

@@ -37,7 +37,7 @@ struct dagger_exception {
     _Alignas(16) char values[WASM_EXN_MAX_SIZE];
 };
 
-struct dagger_runtime {
+struct dagger_state {
     struct w2c_dagger imports;
     struct dagger_memories memories;
     uint64_t tables_bytes; /* over all its tables */
@@ -59,6 +59,14 @@ struct dagger_runtime {
      * there. */
     uintptr_t host_stack;
 };
-extern struct dagger_runtime dagger_runtime;
+#ifdef DAGGER_EMBEDDED
+/* One for each instance; this is the one that the thread's innermost call works on. Thread-local
+ * variables of the runtime are read by its fault handler, so they are where the thread begins. */
+#define DAGGER_EMBEDDED_TLS __attribute__((tls_model("initial-exec")))
+extern _Thread_local struct dagger_state *dagger_embedded DAGGER_EMBEDDED_TLS;
+#define dagger_runtime (*dagger_embedded)
+#else
+extern struct dagger_state dagger_runtime;
+#endif
 
 #endif

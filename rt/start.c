@@ -20,7 +20,7 @@
 /* What host code may need below a call: a TLS handshake takes the most. */
 #define STACK_FOR_CALLS (UINT64_C(256) << 10)
 
-struct dagger_runtime dagger_runtime;
+struct dagger_state dagger_runtime;
 
 bool wasm_rt_is_initialized(void)
 {
@@ -29,7 +29,7 @@ bool wasm_rt_is_initialized(void)
 
 static void stack_setup(void)
 {
-    struct dagger_runtime *runtime = &dagger_runtime;
+    struct dagger_state *runtime = &dagger_runtime;
     char *base = mmap(NULL, STACK_GUARD + STACK_SIZE, PROT_NONE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
     if (base == MAP_FAILED || mprotect(base + STACK_GUARD, STACK_SIZE, PROT_READ | PROT_WRITE) != 0)
@@ -88,7 +88,7 @@ static void check_processor(const struct dagger_processor *processor)
 
 int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
 {
-    struct dagger_runtime *runtime = &dagger_runtime;
+    struct dagger_state *runtime = &dagger_runtime;
     (void)argc; /* argv ends with NULL */
     runtime->program = argv[0];
     if (guest->size != sizeof(*guest))

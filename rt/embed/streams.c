@@ -1,0 +1,138 @@
+/* The five calls of embedded modules. The streams of all instances share what the process has once
+ * (buffers of standard output, connections), so one call at a time is in them. */
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include "calls.h"
+#include "instance.h"
+#include "watch.h"
+
+static pthread_once_t made = PTHREAD_ONCE_INIT;
+static pthread_mutex_t mutex;
+
+/* Recursive: dagger_options.allowed may call guests that make calls. */
+static void make_mutex(void)
+{
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
+/* A write tells by its result what these signals would. An executable ignores them; in a program
+ * that isn't ours they are held back while we write, and ours taken back. */
+struct held {
+    sigset_t ours;   /* those that we hold back and that did not wait before */
+    sigset_t before; /* the thread's mask */
+};
+
+static void lock(void)
+{
+    pthread_once(&made, make_mutex);
+    pthread_mutex_lock(&mutex);
+}
+
+static void enter(struct held *held)
+{
+    sigset_t waiting;
+    lock();
+    sigemptyset(&held->ours);
+    sigemptyset(&waiting);
+    sigpending(&waiting);
+    if (!sigismember(&waiting, SIGPIPE))
+        sigaddset(&held->ours, SIGPIPE);
+    if (!sigismember(&waiting, SIGXFSZ))
+        sigaddset(&held->ours, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &held->ours, &held->before);
+}
+
+static void leave(const struct held *held)
+{
+    static const struct timespec at_once;
+    sigset_t waiting;
+    sigemptyset(&waiting);
+    sigpending(&waiting);
+    if (sigismember(&waiting, SIGPIPE) || sigismember(&waiting, SIGXFSZ))
+        while (sigtimedwait(&held->ours, NULL, &at_once) > 0)
+            continue;
+    pthread_sigmask(SIG_SETMASK, &held->before, NULL);
+    pthread_mutex_unlock(&mutex);
+}
+
+static int32_t make(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c)
+{
+    struct w2c_dagger *imports = &dagger_runtime.imports;
+    switch (call) {
+    case DAGGER_OPEN:
+        return (int32_t)dagger_call_open(imports, a, b);
+    case DAGGER_CLOSE:
+        return (int32_t)dagger_call_close(imports, a);
+    case DAGGER_READ:
+        return (int32_t)dagger_call_read(imports, a, b, c);
+    case DAGGER_WRITE:
+        return (int32_t)dagger_call_write(imports, a, b, c);
+    default:
+        return (int32_t)dagger_call_flush(imports, a);
+    }
+}
+
+/* As the short way in calls.c: a byte that only needs to be gathered can't raise a signal. */
+static bool put(struct dagger_state *state, uint32_t sd, uint32_t address)
+{
+    uint8_t *byte = NULL;
+    if (!dagger_guest_range(state->imports.memory, address, 1, &byte))
+        return false;
+    lock();
+    bool done = dagger_process_put(&state->imports.process, sd, *byte);
+    pthread_mutex_unlock(&mutex);
+    return done;
+}
+
+/* Every call comes here: `watched` is set. Nothing may trap while the mutex is held, so the stack
+ * is looked at first, more strictly than the call itself does. */
+uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c)
+{
+    enum { FRAMES = 8192 };
+    struct dagger_state *state = dagger_embedded;
+    if ((uintptr_t)__builtin_frame_address(0) < state->imports.stack_limit + FRAMES)
+        dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
+    state->in_guest = false;
+    if (call == DAGGER_WRITE && c == 1 && put(state, a, b)) {
+        state->in_guest = true;
+        return 1;
+    }
+    struct held held;
+    enter(&held);
+    uint8_t watched = state->imports.watched;
+    state->imports.watched = 0;
+    int32_t result = make(call, a, b, c);
+    state->in_guest = false;
+    state->imports.watched = watched;
+    leave(&held);
+    state->in_guest = true;
+    return (uint32_t)result;
+}
+
+static void begin(struct dagger_process *process, const struct dagger_host *host)
+{
+    struct held held;
+    enter(&held);
+    dagger_process_init(process, host);
+    leave(&held);
+    struct w2c_dagger *imports =
+        (struct w2c_dagger *)((char *)process - offsetof(struct w2c_dagger, process));
+    imports->watched = DAGGER_WATCH_TRACE;
+}
+
+static int end(struct dagger_process *process, bool trapped)
+{
+    struct held held;
+    enter(&held);
+    int error = dagger_process_end(process, trapped ? DAGGER_END_TRAP : DAGGER_END_NORMAL);
+    leave(&held);
+    return error;
+}
+
+const struct dagger_embedded_streams dagger_embedded_streams = {.begin = begin, .end = end};

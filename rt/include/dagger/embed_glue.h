@@ -1,0 +1,42 @@
+/* What the C that `daggercc --emit=archive` generates hands to the runtime; nothing here is meant
+ * to be written by hand. */
+#ifndef DAGGER_EMBED_GLUE_H
+#define DAGGER_EMBED_GLUE_H
+
+#include "embed.h"
+#include "start.h"
+
+struct dagger_process;
+struct dagger_host;
+
+/* The streams of an instance. A module that can't open any has none, so that no program gets their
+ * code for nothing. */
+struct dagger_embedded_streams {
+    void (*begin)(struct dagger_process *process, const struct dagger_host *host);
+    int (*end)(struct dagger_process *process,
+               bool trapped); /* 0 or a negative enum dagger_error */
+};
+extern const struct dagger_embedded_streams dagger_embedded_streams;
+
+struct dagger_module {
+    uint32_t version;       /* DAGGER_EMBED_VERSION */
+    uint32_t size;          /* sizeof(struct dagger_module): another one is of another daggercc */
+    uint64_t instance_size; /* bytes of wasm2c's instance */
+    void (*instantiate)(void *guest, struct w2c_dagger *imports);
+    void (*release)(void *guest);                /* also after a trap in instantiate */
+    void (*initialize)(void *guest, void *none); /* the export _initialize; NULL: none */
+    wasm_rt_memory_t *(*memory)(void *guest);    /* as in struct dagger_guest */
+    uint64_t max_memory;                         /* bytes; 0: what the module says */
+    enum dagger_memory_mode memory_mode;         /* not fixed */
+    const struct dagger_processor *processor;
+    const struct dagger_embedded_streams *streams; /* NULL: none */
+};
+
+/* Calls function(guest, values) on the instance's own stack. Returns an enum dagger_result. */
+int dagger_instance_call(struct dagger_instance *instance, const struct dagger_module *module,
+                         void (*function)(void *guest, void *values), void *values);
+
+/* wasm2c's instance, or NULL after a message if the instance is of another module: WRONG_MODULE. */
+void *dagger_instance_guest(struct dagger_instance *instance, const struct dagger_module *module);
+
+#endif
