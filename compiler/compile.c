@@ -153,7 +153,7 @@ void compiler_add_flags(const struct compiler *compiler, struct args *argv)
     const struct options *options = compiler->options;
     add_each(argv, defaults, COUNT(defaults));
     args_add(argv, compiler->library ? "-fPIC" : "-fPIE");
-    if (!compiler->library)
+    if (!compiler->library || compiler->hidden)
         args_add(argv, "-fvisibility=hidden");
     args_add(argv, "-O2");
     args_add_all(argv, &compiler->cflags);
@@ -380,28 +380,4 @@ char *compiler_ask(const struct compiler *compiler, const char *question)
     }
     run_job_release(&job);
     return answer;
-}
-
-/* The compiler's own strip: another target has another one. */
-static char *find_strip(const struct compiler *compiler)
-{
-    char *name = compiler_ask(compiler, "-print-prog-name=strip");
-    char *path = name != NULL ? run_find(name) : NULL;
-    free(name);
-    return path != NULL ? path : run_find("strip");
-}
-
-int compiler_strip(const struct compiler *compiler)
-{
-    char *strip = find_strip(compiler);
-    if (strip == NULL) {
-        diag_error("-s: can't find the program strip:");
-        diag_note("install binutils, or leave -s out");
-        return -1;
-    }
-    struct args argv = ARGS_EMPTY;
-    args_add(&argv, strip);
-    args_add(&argv, OUT_FILE);
-    free(strip);
-    return run_one("strip", argv, NULL);
 }

@@ -15,6 +15,7 @@ struct compiler {
     struct args cc;              /* the compiler with its own arguments; [0] is a path */
     struct args cflags, ldflags; /* CFLAGS and LDFLAGS */
     bool library;                /* compile for any use, not for an executable */
+    bool hidden;                 /* of a library: what others see is chosen by compiler_archive */
     bool specialised;            /* by specialise.h: needs fewer flags to keep its meaning */
     bool is_for_x86_64, is_gcc;  /* set by compiler_identify */
     enum memory_mode memory;
@@ -55,6 +56,12 @@ int compiler_compile(const struct compiler *compiler, const struct args *names, 
 #define OUT_FILE "out"
 int compiler_link(const struct compiler *compiler, const struct args *names);
 int compiler_join(const struct compiler *compiler, const struct args *names);
+
+/* Makes ARCHIVE_FILE of the relocatable object OUT_FILE, of whose symbols only those in the list
+ * `kept` stay global, and of all that is in the runtime's archive for such uses. `member`: its name
+ * there, without ".o". Returns 0, or -1 after a message. */
+#define ARCHIVE_FILE "archive.a"
+int compiler_archive(const struct compiler *compiler, const char *kept, const char *member);
 
 /* Takes the symbol table out of OUT_FILE. Returns 0, or -1 after a message. */
 int compiler_strip(const struct compiler *compiler);

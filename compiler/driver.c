@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "compile.h"
 #include "diag.h"
+#include "embed.h"
 #include "functions.h"
 #include "glue.h"
 #include "input.h"
@@ -29,11 +30,12 @@ struct build {
     struct module module;
     struct compiler compiler;
     struct profile profile;
-    char *output;      /* name of the output */
-    char *base;        /* generated C is BASE.c and BASE.h */
-    struct args parts; /* names of the C files, without ".c" */
-    bool library;      /* everything but an executable */
-    bool has_data;     /* SPECIALISED_DATA is to be linked */
+    char *output;          /* name of the output */
+    char *base;            /* generated C is BASE.c and BASE.h */
+    char *header, *prefix; /* of an archive: embed_name */
+    struct args parts;     /* names of the C files, without ".c" */
+    bool library;          /* everything but an executable */
+    bool has_data;         /* SPECIALISED_DATA is to be linked */
 };
 
 static const char *default_ending(enum emit emit)
@@ -45,6 +47,8 @@ static const char *default_ending(enum emit emit)
         return ".s";
     case EMIT_C:
         return ".c";
+    case EMIT_ARCHIVE:
+        return ".a";
     case EMIT_EXE:
         break;
     }
@@ -70,13 +74,26 @@ static int name_c_output(struct build *build)
     return 0;
 }
 
+static char *default_output(const struct options *options)
+{
+    char *name = input_base_name(options->input, default_ending(options->emit));
+    if (options->emit != EMIT_ARCHIVE || strncmp(name, "lib", 3) == 0)
+        return name;
+    char *library = alloc_format("lib%s", name);
+    free(name);
+    return library;
+}
+
 static int choose_output(struct build *build)
 {
     const struct options *options = build->options;
-    build->output = options->output != NULL
-                        ? alloc_copy_text(options->output)
-                        : input_base_name(options->input, default_ending(options->emit));
+    build->output =
+        options->output != NULL ? alloc_copy_text(options->output) : default_output(options);
     if (options->emit == EMIT_C && name_c_output(build) != 0)
+        return -1;
+    if (options->emit == EMIT_ARCHIVE &&
+        (embed_name(build->output, &build->header, &build->prefix) != 0 ||
+         output_check(build->header, options->input) != 0))
         return -1;
     if (options->emit != EMIT_C)
         build->base = alloc_copy_text("guest");
@@ -163,6 +180,7 @@ static int run_translate(struct build *build, bool specialised)
         .wasm2c = &build->wasm2c,
         .module = &build->module,
         .library = build->library,
+        .numbered = build->options->emit == EMIT_ARCHIVE,
         .names = build->options->debug,
         .base = specialised ? TRANSLATED : build->base,
         .parts = specialised ? 1 : (unsigned)build->parts.count,
@@ -233,8 +251,9 @@ static int choose_memory(struct build *build)
 static bool stays_as_translated(const struct build *build)
 {
     enum { SMALL_DATA = 16384 };
-    return build->library && (build->options->emit != EMIT_OBJ ||
-                              (build->parts.count == 1 && build->module.data_size <= SMALL_DATA));
+    bool whole = build->options->emit == EMIT_C || build->options->emit == EMIT_ASSEMBLY;
+    return build->library &&
+           (whole || (build->parts.count == 1 && build->module.data_size <= SMALL_DATA));
 }
 
 static int translate_module(struct build *build)
@@ -340,6 +359,30 @@ static int make_object(struct build *build)
     return deliver(build, OUT_FILE, build->output);
 }
 
+/* The header first: where there is a new archive, its header is there too. */
+static int make_archive(struct build *build)
+{
+    struct embed embed = {
+        .module = &build->module,
+        .prefix = build->prefix,
+        .include = build->places.include,
+        .memory = build->compiler.memory,
+        .max_memory = build->options->max_memory,
+    };
+    if (embed_write(&embed) != 0)
+        return -1;
+    args_add(&build->parts, EMBED_NAME);
+    if (compiler_compile(&build->compiler, &build->parts, false) != 0)
+        return -1;
+    if (build->has_data)
+        args_add(&build->parts, SPECIALISED_DATA);
+    if (compiler_join(&build->compiler, &build->parts) != 0 ||
+        compiler_archive(&build->compiler, EMBED_KEPT, build->prefix) != 0 ||
+        deliver(build, EMBED_HEADER, build->header) != 0)
+        return -1;
+    return deliver(build, ARCHIVE_FILE, build->output);
+}
+
 static int compile_module(struct build *build)
 {
     const struct options *options = build->options;
@@ -348,6 +391,7 @@ static int compile_module(struct build *build)
     if (compiler_init(&build->compiler, options, &build->places) != 0)
         return -1;
     build->compiler.library = build->library;
+    build->compiler.hidden = options->emit == EMIT_ARCHIVE;
     build->compiler.deepest_block = build->module.deepest_block;
     build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
     build->compiler.wasm2c_version = build->wasm2c.version->number;
@@ -357,6 +401,8 @@ static int compile_module(struct build *build)
     switch (options->emit) {
     case EMIT_OBJ:
         return make_object(build);
+    case EMIT_ARCHIVE:
+        return make_archive(build);
     case EMIT_ASSEMBLY:
         return make_assembly(build);
     default:
@@ -391,6 +437,8 @@ int driver_run(const struct options *options)
     input_release(&build.input);
     places_release(&build.places);
     free(build.base);
+    free(build.header);
+    free(build.prefix);
     free(build.output);
     return result;
 }

@@ -43,7 +43,7 @@ static const char tail[] =
     ".nf\n"
     "daggercc app.wasm && ./app\n"
     "daggercc \\-O3 \\-s \\-o app app.wat\n"
-    "daggercc \\-c \\-o codec.o codec.wasm\n"
+    "daggercc \\-\\-emit=archive codec.wasm && cc main.c libcodec.a \\-lm\n"
     "curl https://example.org/app.wasm | daggercc \\-o app \\-\n"
     ".fi\n"
     ".SH SEE ALSO\n"

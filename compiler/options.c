@@ -9,7 +9,10 @@ static const uint64_t default_wasm2c_bytes = (uint64_t)8 << 30;
 
 static enum emit emit_kind(const char *value)
 {
-    return strcmp(value, "exe") == 0 ? EMIT_EXE : strcmp(value, "obj") == 0 ? EMIT_OBJ : EMIT_C;
+    return strcmp(value, "exe") == 0   ? EMIT_EXE
+           : strcmp(value, "obj") == 0 ? EMIT_OBJ
+           : strcmp(value, "c") == 0   ? EMIT_C
+                                       : EMIT_ARCHIVE;
 }
 
 static int set_jobs(struct options *options, const char *value)

@@ -24,10 +24,13 @@
       "name of the output; - is standard output",                                                  \
       "Without it the name is the input's without its ending, in the working directory, and "      \
       "ends as the kind of output does: app, app.o, app.s, app.c.")                                \
-    X(EMIT, "--emit", EQUALS, "KIND", "exe|obj|c", NOTHING, OUTPUT,                                \
-      "exe: executable; obj: object; c: C source and header",                                      \
-      "An object or C source keeps all exports of the module, needs no entry point, and is meant " \
-      "to be built into another program.")                                                         \
+    X(EMIT, "--emit", EQUALS, "KIND", "exe|obj|archive|c", NOTHING, OUTPUT,                        \
+      "executable, object, archive with a header, or C",                                           \
+      "Anything but an executable keeps all exports of the module, needs no entry point, and is "  \
+      "meant to be built into another program. archive is the easiest to use: libNAME.a, which "   \
+      "has all that it needs, and the header NAME.h beside it, with a function for each of the "   \
+      "module's. Traps are results of these. An object or C source is wasm2c's, for programs "     \
+      "that bring their own runtime.")                                                             \
     X(OBJECT, "-c", NONE, NULL, NULL, NOTHING, OUTPUT, "same as --emit=obj", "")                   \
     X(ASSEMBLY, "-S", NONE, NULL, NULL, NOTHING, OUTPUT, "write assembly instead", "")             \
     X(STATIC, "-static", NONE, NULL, NULL, NOTHING, OUTPUT,                                        \
@@ -135,7 +138,7 @@ extern const struct command_line options_line;
 /* How accesses to linear memory are kept in bounds. */
 enum memory_mode { MEMORY_DEFAULT, MEMORY_FIXED, MEMORY_GUARD, MEMORY_CHECKED };
 
-enum emit { EMIT_EXE, EMIT_OBJ, EMIT_C, EMIT_ASSEMBLY };
+enum emit { EMIT_EXE, EMIT_OBJ, EMIT_ARCHIVE, EMIT_C, EMIT_ASSEMBLY };
 
 /* What is asked for. Strings are borrowed from argv, but for the two vectors. */
 struct options {

@@ -15,7 +15,7 @@ REFUSED = [
     (["--max-memry=1G", "a.wasm"], ["did you mean --max-memory?"]),
     (["-O7", "a.wasm"], ["-O", "'7'", "0|1|2|3|s"]),
     (["-O", "a.wasm"], ["-O needs an argument"]),
-    (["--emit=dll", "a.wasm"], ["--emit", "'dll'", "exe|obj|c"]),
+    (["--emit=dll", "a.wasm"], ["--emit", "'dll'", "exe|obj|archive|c"]),
     (["--memory=", "a.wasm"], ["--memory needs an argument"]),
     (["--memory=none", "a.wasm"], ["'none'", "guard|checked"]),
     (["a.wasm", "-o"], ["-o needs an argument"]),
@@ -231,7 +231,7 @@ class Documents(DriverTest):
         offered = self.complete("daggercc -")
         for name in self.names:
             self.assertTrue(any(o.startswith(name) for o in offered), name)
-        self.assertEqual(self.complete("daggercc --emit="), ["exe", "obj", "c"])
+        self.assertEqual(self.complete("daggercc --emit="), ["exe", "obj", "archive", "c"])
         self.assertEqual(self.complete("daggercc --memory=c"), ["checked"])
         self.assertEqual(self.complete("daggercc --max-m"), ["--max-memory="])
         self.assertEqual(self.complete("daggercc a"), ["a.wasm"])

@@ -1,0 +1,6 @@
+;; A reactor: "_initialize" runs when the instance is made.
+(module
+  (memory (export "memory") 16)
+  (global $ready (mut i32) (i32.const 0))
+  (func (export "_initialize") (global.set $ready (i32.add (global.get $ready) (i32.const 1))))
+  (func (export "ready") (result i32) (global.get $ready)))
