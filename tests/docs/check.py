@@ -49,6 +49,15 @@ reasons = [reason for name, reason in re.findall(r'X\((\w+), "([^"]+)"\)', text(
            if name != "NONE"]
 same("docs/abi.md, traps", sorted(row[0] for row in table("docs/abi.md", "reason")), sorted(reasons))
 
+named = dict(re.findall(r"DAGGER_RESULT_(\w+) = (\d+),", text("rt/include/dagger/embed.h")))
+texts = dict(re.findall(r'X\((\w+), "([^"]+)"\)', text("rt/trap.h")))
+others = re.search(r"other_texts\[\] = \{(.*?)\};", text("rt/embed/result.c"), re.S).group(1)
+later = [name for name, number in named.items() if int(number) >= 64]
+texts.update(zip(later, re.findall(r'"([^"]+)"', others)))
+same("docs/embedding.md, results", table("docs/embedding.md", "result"),
+     [[f"DAGGER_RESULT_{name}", "other" if name in later else "trap", texts.get(name)]
+      for name in named if name != "OK"])
+
 variables = set(re.findall(r'"((?:DAGGER|SSL)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")
                            + text("rt/wasi/descriptors.c")))
 same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)

@@ -133,7 +133,8 @@ def interpret(folder):
     return place
 
 
-NEEDED = {"top": "clang", "c": "clang", "wat": "wat2wasm", "assemblyscript": "asc", "rust": "rustc", "zig": "zig"}
+NEEDED = {"top": "clang", "c": "clang", "embed": "clang", "wat": "wat2wasm", "assemblyscript": "asc",
+          "rust": "rustc", "zig": "zig"}
 
 
 def main(language, update, interpreted):
