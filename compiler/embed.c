@@ -8,7 +8,7 @@
 #include "alloc.h"
 #include "diag.h"
 #include "embed_write.h"
-#include "glue_calls.h"
+#include "glue_parts.h"
 #include "temp.h"
 
 static const char source_head[] = "#include \"embed_glue.h\"\n"
@@ -129,7 +129,7 @@ static void write_instance(const struct embed *embed, FILE *out)
     const struct module *module = embed->module;
     uint32_t initialize = embed_initialize(module);
     bool has_memory = module->memory != UINT32_MAX;
-    glue_write_calls(module, out);
+    glue_write_imports(module, out);
     fprintf(out, source_instance, module->import_count > 0 ? ", imports" : "");
     if (has_memory)
         fputs(source_memory, out);

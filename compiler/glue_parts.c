@@ -56,6 +56,15 @@ void glue_write_imports(const struct module *module, FILE *out)
     }
 }
 
+bool glue_needs_streams(const struct module *module)
+{
+    for (uint32_t i = 0; i < module->import_count; i++)
+        if (import_is_call(module, &module->imports[i]) &&
+            call_of_import(&module->imports[i])->results > 0)
+            return true; /* those without results end the guest */
+    return false;
+}
+
 /* ---- Invocation -------------------------------------------------------------------------------
  */
 

@@ -2,6 +2,7 @@
 #ifndef DAGGER_COMPILER_GLUE_PARTS_H
 #define DAGGER_COMPILER_GLUE_PARTS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "module.h"
@@ -9,6 +10,9 @@
 /* The functions that the generated code imports, each once, as calls into the runtime or as traps.
  */
 void glue_write_imports(const struct module *module, FILE *out);
+
+/* True if the module imports a call that works on streams. */
+bool glue_needs_streams(const struct module *module);
 
 /* `invocation`, for an entry of this type; `instance` stands before its arguments. */
 void glue_write_invocation(const struct module_functype *type, const char *instance, FILE *out);

@@ -43,7 +43,7 @@ DAGGER_SELDOM uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_OPEN, url, url_len, 0);
-    dagger_enter(imports);
+    dagger_host_enter(imports);
     const char *text = NULL;
     size_t len = url_len;
     bool valid;
@@ -54,37 +54,38 @@ DAGGER_SELDOM uint32_t dagger_call_open(struct w2c_dagger *imports, uint32_t url
         valid = dagger_guest_range(imports->memory, url, url_len, &bytes);
         text = (const char *)bytes;
     }
-    return dagger_leave(valid ? dagger_process_open(&imports->process, text, len) : DAGGER_FAULT);
+    return dagger_host_leave(valid ? dagger_process_open(&imports->process, text, len)
+                                   : DAGGER_FAULT);
 }
 
 DAGGER_SELDOM uint32_t dagger_call_close(struct w2c_dagger *imports, uint32_t sd)
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_CLOSE, sd, 0, 0);
-    dagger_enter(imports);
-    return dagger_leave(dagger_process_close(&imports->process, sd));
+    dagger_host_enter(imports);
+    return dagger_host_leave(dagger_process_close(&imports->process, sd));
 }
 
 uint32_t dagger_call_read(struct w2c_dagger *imports, uint32_t sd, uint32_t data, uint32_t len)
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_READ, sd, data, len);
-    dagger_enter(imports);
+    dagger_host_enter(imports);
     uint8_t *bytes = NULL;
     if (!dagger_guest_range(imports->memory, data, len, &bytes))
-        return dagger_leave(DAGGER_FAULT);
-    return dagger_leave(dagger_process_read(&imports->process, sd, bytes, shortened(len)));
+        return dagger_host_leave(DAGGER_FAULT);
+    return dagger_host_leave(dagger_process_read(&imports->process, sd, bytes, shortened(len)));
 }
 
 /* Not inlined, so that the short way below saves no registers. */
 static __attribute__((noinline)) uint32_t write_any(struct w2c_dagger *imports, uint32_t sd,
                                                     uint32_t data, uint32_t len)
 {
-    dagger_enter(imports);
+    dagger_host_enter(imports);
     uint8_t *bytes = NULL;
     if (!dagger_guest_range(imports->memory, data, len, &bytes))
-        return dagger_leave(DAGGER_FAULT);
-    return dagger_leave(dagger_process_write(&imports->process, sd, bytes, shortened(len)));
+        return dagger_host_leave(DAGGER_FAULT);
+    return dagger_host_leave(dagger_process_write(&imports->process, sd, bytes, shortened(len)));
 }
 
 /* Guests without a library of their own write single bytes. One that a buffer has room for calls
@@ -104,8 +105,8 @@ DAGGER_SELDOM uint32_t dagger_call_flush(struct w2c_dagger *imports, uint32_t sd
 {
     if (__builtin_expect(imports->watched, 0))
         return dagger_watched_call(DAGGER_FLUSH, sd, 0, 0);
-    dagger_enter(imports);
-    return dagger_leave(dagger_process_flush(&imports->process, sd));
+    dagger_host_enter(imports);
+    return dagger_host_leave(dagger_process_flush(&imports->process, sd));
 }
 
 /* What AssemblyScript's compiler imports: the guest's own end. Its message is text of the guest's

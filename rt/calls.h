@@ -27,14 +27,14 @@ bool dagger_guest_string(const wasm_rt_memory_t *memory, uint32_t address, size_
                          const char **host, size_t *len);
 
 /* Every import is host code between these two. */
-static inline void dagger_enter(const struct w2c_dagger *imports)
+static inline void dagger_host_enter(const struct w2c_dagger *imports)
 {
     if ((uintptr_t)__builtin_frame_address(0) < imports->stack_limit)
         dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
     dagger_runtime.in_guest = false;
 }
 
-static inline uint32_t dagger_leave(int32_t result)
+static inline uint32_t dagger_host_leave(int32_t result)
 {
     dagger_runtime.in_guest = true;
     return (uint32_t)result;

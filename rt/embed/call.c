@@ -124,6 +124,13 @@ _Noreturn void dagger_trap(enum dagger_trap reason)
     dagger_leave(dagger_result((int)reason));
 }
 
+_Noreturn void dagger_trap_undefined(const char *name)
+{
+    current()->trapped = true;
+    dagger_leave(dagger_result_because((int)DAGGER_TRAP_UNDEFINED, "%s: %s",
+                                       dagger_result_text((int)DAGGER_TRAP_UNDEFINED), name));
+}
+
 void dagger_fault_leave(void *reason)
 {
     dagger_trap((enum dagger_trap)(uintptr_t)reason);

@@ -40,6 +40,7 @@ enum dagger_result {
     DAGGER_RESULT_STACK_EXHAUSTED = 10, /* of the instance's own stack of 16 MiB */
     DAGGER_RESULT_TABLE_OUT_OF_BOUNDS = 11,
     DAGGER_RESULT_OUT_OF_FUEL = 12, /* never here */
+    DAGGER_RESULT_UNDEFINED = 13,   /* of --allow-undefined-imports; dagger_message names it */
 
     /* All else: no code of the guest ran, or it ended in good order. */
     DAGGER_RESULT_FAILED = 64, /* the host can't provide something: dagger_message says what */
