@@ -27,7 +27,9 @@ struct dagger_node_ops {
     int64_t (*write_vector)(struct dagger_stream *stream, const struct iovec *data, int count,
                             int64_t offset);
 
+    /* EPERM for a standard stream that the user lets append only (">>"). */
     int (*set_size)(struct dagger_stream *stream, int64_t size);
+    /* EOPNOTSUPP where the file system can't. */
     int (*allocate)(struct dagger_stream *stream, int64_t offset, int64_t len);
     int (*advise)(struct dagger_stream *stream, int64_t offset, int64_t len, int advice);
 
@@ -36,12 +38,15 @@ struct dagger_node_ops {
     int (*sync)(struct dagger_stream *stream, bool data_only);
 
     /* O_APPEND, O_NONBLOCK, O_DSYNC, O_SYNC and the access mode, as fcntl(2)'s F_GETFL has them.
-     * set_flags takes O_APPEND and O_NONBLOCK only: EINVAL for others that would change. */
+     * set_flags takes O_APPEND and O_NONBLOCK only: EINVAL for others that would change; the access
+     * mode is not looked at. A standard stream's O_APPEND is the user's: EINVAL, too; and its
+     * O_NONBLOCK is this stream's alone, not that of others over the descriptor. */
     int (*get_flags)(struct dagger_stream *stream);
     int (*set_flags)(struct dagger_stream *stream, int flags);
 
-    /* For POLLIN or POLLOUT in `event`: the bytes that can be read or written at once without
-     * asking the kernel; or -EAGAIN and the host descriptor in *fd to ask poll(2) for. */
+    /* For POLLIN or POLLOUT in `event`: the bytes that can be read or written at once (0: at the
+     * end of a file, where a read does not wait either); or -EAGAIN and the host descriptor in *fd
+     * to ask poll(2) for. */
     int64_t (*ready)(struct dagger_stream *stream, short event, int *fd);
 
     /* Sockets. shutdown(2); accept gives a new stream for flags 0 or O_NONBLOCK. */
@@ -60,17 +65,20 @@ struct dagger_entry {
 
 /* Names beneath a directory. A path is relative to it and NUL-terminated; one that would leave the
  * directory, by "..", by a "/" at its start or through a symbolic link, gets -EPERM and nothing is
- * touched, whatever others rename meanwhile. Links of procfs that lead to objects: -ELOOP. A
- * read-only directory, and all that is opened beneath it, refuses with -EROFS what would change
- * anything. `follow`: a symbolic link as the last name is followed. */
+ * touched, whatever others rename meanwhile. Links of procfs that lead to objects: -ELOOP; to open
+ * anything of procfs: -EPERM. A read-only directory, and all that is opened beneath it, refuses
+ * with -EROFS what would change anything. `follow`: a symbolic link as the last name is followed.
+ * Else paths mean and give what they do for Linux. */
 struct dagger_directory_ops {
     /* The entry at `cookie`, 0 for the first, else `next` of another. "." and ".." are among them.
+     * 0 starts anew, so that it sees what has changed. Other numbers give -EINVAL or some entry.
      * Returns 1, or 0 at the end. */
     int (*list)(struct dagger_stream *dir, uint64_t cookie, struct dagger_entry *entry);
 
     /* flags: an access mode, O_CREAT, O_EXCL, O_TRUNC, O_DIRECTORY, O_NOFOLLOW, O_APPEND,
      * O_NONBLOCK, O_DSYNC, O_SYNC. New files get 0666 less the umask. Never waits for the other end
-     * of a FIFO. The new stream has node operations and, if it is a directory, these. */
+     * of a FIFO, which is the first read's without O_NONBLOCK. O_CREAT with O_DIRECTORY: -EINVAL.
+     * The new stream has node operations and, if it is a directory, these. */
     int (*open)(struct dagger_stream *dir, const char *path, int flags, struct dagger_stream **out);
 
     int (*stat)(struct dagger_stream *dir, const char *path, bool follow, struct stat *st);
@@ -98,7 +106,9 @@ struct dagger_directory_ops {
 int dagger_directory_open(const char *path, bool read_only, struct dagger_stream **out);
 
 /* The standard stream of descriptor `fd`, 0, 1 or 2, with node operations. Shares its buffer with
- * streams that stdin:// and so on opened. Returns 0 or a negative errno value. */
+ * streams that stdin:// and so on opened, but what is written to it is handed on at once. Returns 0
+ * or a negative errno value: EBADF if it was closed when the program started, EACCES if it is open
+ * for the other direction only. */
 int dagger_standard_open(int fd, struct dagger_stream **out);
 
 #endif

@@ -280,5 +280,7 @@ Test(node_file, another_kinds_directory)
     put(root, "f", "");
     GIVES(names_of(top)->rename(top, "f", &other, "g"), -EXDEV);
     GIVES(names_of(top)->link(top, "f", false, &other, "g"), -EXDEV);
-    GIVES(names_of(top)->rename(top, "f", open_beneath(top, "f", O_RDONLY), "g"), -EXDEV);
+    struct dagger_stream *file = open_beneath(top, "f", O_RDONLY);
+    GIVES(names_of(top)->rename(top, "f", file, "g"), -EXDEV);
+    must_close(file);
 }
