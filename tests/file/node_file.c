@@ -212,11 +212,13 @@ static void *write_later(void *arg)
     usleep(20000);
     int fd = openat(root, "p", O_WRONLY | O_CLOEXEC);
     (void)!write(fd, arg, 3);
+    usleep(20000);
+    (void)!write(fd, arg, 2);
     close(fd);
     return NULL;
 }
 
-/* The open does not wait for a writer, so the read does. */
+/* The open does not wait for a writer, so the read does; and then for what is written. */
 Test(node_file, fifo_read_waits_for_its_writer)
 {
     char text[4] = "", sent[] = "abc";
@@ -226,6 +228,7 @@ Test(node_file, fifo_read_waits_for_its_writer)
     cr_assert(pthread_create(&writer, NULL, write_later, sent) == 0);
     GIVES(node_of(in)->read_vector(in, &(struct iovec){text, 3}, 1, -1), 3);
     cr_assert(strcmp(text, "abc") == 0);
+    GIVES(node_of(in)->read_vector(in, &(struct iovec){text, 3}, 1, -1), 2);
     pthread_join(writer, NULL);
     GIVES(node_of(in)->read_vector(in, &(struct iovec){text, 3}, 1, -1), 0);
     must_close(in);
