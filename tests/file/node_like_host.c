@@ -83,10 +83,9 @@ static const char *const paths[] = {
 };
 
 static const char *const pair_paths[] = {
-    "",         "file",        "file/",    "file2",   "dir",      "dir/",  "dir/.",  "dir/sub/..",
-    ".",        "new",         "new/",     "dir/new", "dir/new/", "link",  "link/",  "dlink",
-    "dlink/",   "dlink/inner", "dangling", "loop/x",  "file/x",   "empty", "empty/", "dir/sub",
-    "dir/sub/", "fifo",        "to_slash", "to_dot",  "hop",
+    "file",     "file/", "file2",  "dir",     "dir/",  "dir/sub/..", ".",
+    "new",      "new/",  "link",   "link/",   "dlink", "dlink/",     "dlink/inner",
+    "dangling", "empty", "empty/", "dir/sub", "fifo",  "to_dot",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -165,25 +164,32 @@ static size_t describe(int dir, const char *at, char *text, size_t len)
 
 static int ours_fd = -1; /* root/b */
 
+static char planted[TREE]; /* what both trees are at first */
+
 static void replant(void)
 {
     clear(plain);
     clear(ours_fd);
     plant(plain);
     plant(ours_fd);
+    describe(ours_fd, "", planted, 0);
 }
 
+/* The results of both ways, and what they leave. */
 static void compare(int64_t want, int64_t got, const char *what, const char *a, const char *b)
 {
-    char before[TREE], after[TREE];
+    char host_tree[TREE], tree[TREE];
     cr_assert(got == want, "%s %.60s %.60s (%s): %s, the host says %s", what, a, b,
               dagger_file_lacks.openat2 ? "walk" : "openat2",
               got < 0 ? strerror((int)-got) : "done", want < 0 ? strerror((int)-want) : "done");
-    describe(plain, "", before, 0);
-    describe(ours_fd, "", after, 0);
-    cr_assert(strcmp(before, after) == 0, "%s %.60s %.60s: %s\nthe host leaves %s", what, a, b,
-              after, before);
     if (want >= 0)
+        describe(plain, "", host_tree, 0);
+    else
+        memcpy(host_tree, planted, sizeof planted);
+    describe(ours_fd, "", tree, 0);
+    cr_assert(strcmp(host_tree, tree) == 0, "%s %.60s %.60s: %s\nthe host leaves %s", what, a, b,
+              tree, host_tree);
+    if (strcmp(tree, planted) != 0)
         replant();
 }
 
