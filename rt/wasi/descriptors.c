@@ -186,17 +186,26 @@ static void add_directory(struct w2c_dagger *imports, const char *given, size_t 
     free(host);
 }
 
+/* One that the program was started without has its number all the same, and no rights. */
+static void add_standard(struct w2c_dagger *imports, int fd)
+{
+    static const char null[] = "null://";
+    uint64_t rights = WASI_RIGHTS_ALL & ~(fd == 0 ? WASI_RIGHT(FD_WRITE) : WASI_RIGHT(FD_READ));
+    struct dagger_stream *stream;
+    uint32_t number;
+    int error = dagger_standard_open(fd, &stream);
+    if (error == -EBADF || error == -EACCES) {
+        rights = 0;
+        error = dagger_stream_open(&imports->process.host, null, sizeof null - 1, &stream);
+    }
+    if (error || add(imports, stream, rights, 0, NULL, &number))
+        dagger_fail(DAGGER_STATUS_FAILED, "can't open the standard streams");
+}
+
 void dagger_wasi_prepare(struct w2c_dagger *imports, const char *const *directories)
 {
-    for (int fd = 0; fd < 3; fd++) {
-        struct dagger_stream *stream;
-        uint32_t number;
-        uint64_t rights = WASI_RIGHTS_ALL & ~(fd == 0 ? WASI_RIGHT(FD_WRITE) : WASI_RIGHT(FD_READ));
-        int error = dagger_standard_open(fd, &stream);
-        if (error || add(imports, stream, rights, 0, NULL, &number))
-            dagger_fail(DAGGER_STATUS_FAILED, "can't open the standard streams: %s",
-                        strerror(error ? -error : ENOMEM));
-    }
+    for (int fd = 0; fd < 3; fd++)
+        add_standard(imports, fd);
     const char *given = getenv("DAGGER_DIRS");
     if (given) {
         for (size_t len; *given; given += len + (given[len] == ',')) {
