@@ -60,6 +60,7 @@ static int copy_text(const char *text, char **copy)
     return 0;
 }
 
+/* The host that stream kinds hand on is the process's own, never a copy. */
 static bool is_allowed(const struct dagger_host *host, const struct dagger_url *url)
 {
     const struct w2c_dagger *imports =

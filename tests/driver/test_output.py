@@ -282,6 +282,10 @@ class Installed(DriverTest):
         os.symlink(moved / "bin/daggercc", self.top / "link")
         self.daggercc("-o", "b", "a.wat", program=self.top / "link")
         self.assertEqual((self.dir / "a").read_bytes(), (self.dir / "b").read_bytes())
+        self.daggercc("--emit=archive", "a.wat", program=self.top / "link")
+        self.write("main.c", '#include "a.h"\nint main(void) { return a_dagger_main(0, 0); }')
+        subprocess.run(["cc", "-fsyntax-only", "main.c"], cwd=self.dir, check=True)
+        self.assertTrue((self.dir / "liba.a").is_file())
 
 
 if __name__ == "__main__":

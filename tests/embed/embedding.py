@@ -20,8 +20,8 @@ class EmbedTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.dir)
 
     def run_in(self, arguments, status=0, **more):
-        done = subprocess.run(arguments, cwd=self.dir, capture_output=True, timeout=250,
-                              **({"input": b""} | more))
+        done = subprocess.run(arguments, capture_output=True, timeout=250,
+                              **({"input": b"", "cwd": self.dir} | more))
         self.assertEqual(done.returncode, status,
                          f"{arguments}\n{done.stderr.decode(errors='replace')}")
         return done
