@@ -79,6 +79,19 @@ void dagger_invoke_read(const char *parameters, const char *const *argv, union d
             bad_number(i, parameters[i], argv[i + 1]);
 }
 
+/* With as few digits as read back as the same number. */
+static int format_float(char *out, size_t size, double value, bool single)
+{
+    int digits = 6, most = single ? 9 : 17, len;
+    if (value != value)
+        return snprintf(out, size, "nan\n");
+    do
+        len = snprintf(out, size, "%.*g\n", digits, value);
+    while (digits++ < most && (single ? (double)strtof(out, NULL) : strtod(out, NULL)) != value &&
+           value == value);
+    return len;
+}
+
 static int format(char *out, size_t size, char letter, union dagger_value value)
 {
     switch (letter) {
@@ -87,9 +100,9 @@ static int format(char *out, size_t size, char letter, union dagger_value value)
     case 'j':
         return snprintf(out, size, "%" PRId64 "\n", (int64_t)value.j);
     case 'f':
-        return snprintf(out, size, "%.9g\n", (double)value.f);
+        return format_float(out, size, (double)value.f, true);
     default:
-        return snprintf(out, size, "%.17g\n", value.d);
+        return format_float(out, size, value.d, false);
     }
 }
 
