@@ -86,8 +86,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def compiler(name):
+def compiler(language):
     """The program of a language's compiler, as a path, or None if it is not there."""
+    name = NEEDED[language]
     if name == "asc":
         return BUILD / "node/assemblyscript/node_modules/.bin/asc"
     if name == "zig":
@@ -97,7 +98,7 @@ def compiler(name):
             if candidate and os.path.exists(candidate):
                 ask = [candidate, "--print", "sysroot"]
                 root = subprocess.run(ask, capture_output=True, text=True).stdout.strip()
-                if os.path.isdir(f"{root}/lib/rustlib/wasm32-unknown-unknown"):
+                if os.path.isdir(f"{root}/lib/rustlib/{RUST_TARGETS[language]}"):
                     return candidate
         return None
     return shutil.which(name)
@@ -106,11 +107,12 @@ def compiler(name):
 INTERPRETED = """#!/bin/bash
 # daggercc, but the executable it makes becomes a script that has dagger run the same module.
 DAGGERCC "$@" || exit
-output= module=
+output= module= options=
 while [ $# -gt 0 ]; do
     case $1 in
     -o) output=$2; shift ;;
     *.wasm | *.wat) module=$1 ;;
+    --env=* | --dir=* | --invoke=* | --entry=*) options="$options $1" ;;
     --print-imports | --emit* | -c | -S | --help | --version) exit 0 ;;
     esac
     shift
@@ -119,7 +121,7 @@ name=$(basename "$module")
 output=${output:-${name%.*}}
 copies=$(mktemp -d -p FOLDER)
 copy=$copies/$(basename "$output").${module##*.}
-cp "$module" "$copy" && printf '#!/bin/sh\nexec dagger "%s" "$@"\n' "$copy" >"$output"
+cp "$module" "$copy" && printf '#!/bin/sh\nexec dagger%s "%s" "$@"\n' "$options" "$copy" >"$output"
 """
 
 
@@ -134,11 +136,12 @@ def interpret(folder):
 
 
 NEEDED = {"top": "clang", "c": "clang", "embed": "clang", "wat": "wat2wasm", "assemblyscript": "asc",
-          "rust": "rustc", "zig": "zig"}
+          "rust": "rustc", "zig": "zig", "wasi": "clang", "wasi-rust": "rustc"}
+RUST_TARGETS = {"rust": "wasm32-unknown-unknown", "wasi-rust": "wasm32-wasi"}
 
 
 def main(language, update, interpreted):
-    program = compiler(NEEDED[language])
+    program = compiler(language)
     if program is None:
         print(f"{NEEDED[language]} with its WebAssembly target is not installed")
         return SKIPPED

@@ -186,7 +186,8 @@ __attribute__((optnone, noinline))
 #else
 __attribute__((optimize("O0")))
 #endif
-wasm_rt_func_type_t wasm2c_guest_get_func_type(uint32_t param_count, uint32_t result_count, ...);
+wasm_rt_func_type_t
+wasm2c_guest_get_func_type(uint32_t param_count, uint32_t result_count, ...);
 
 /* Generated code asserts that the runtime has been started. */
 bool wasm_rt_is_initialized(void);
