@@ -12,6 +12,7 @@ const wasi = new WASI({
     version: unstable ? "unstable" : "preview1",
     args: [file, ...rest],
     preopens: { "/": "." },
+    env: { LANG: "C" }, // with none at all its environ_get fails
 });
 const calls = { ...wasi.wasiImport };
 for (const { name } of wanted)
