@@ -11,8 +11,8 @@
 
 enum { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
-/* AddressSanitizer, where it is linked in, asks for this: it would write into what is allocated, and
- * a memory's first pages would be no zeros. */
+/* AddressSanitizer, where it is linked in, asks for this: it would write into what is allocated,
+ * and a memory's first pages would be no zeros. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
