@@ -92,6 +92,8 @@ static enum wasi_errno move(const struct transfer *transfer, bool write, int64_t
         write ? node->write_vector : node->read_vector;
     if (transfer->count == 0)
         return finish(transfer, 0);
+    if (!vector && offset != OWN_POSITION)
+        return WASI_SPIPE;
     int64_t count = vector  ? vector(transfer->file.stream, transfer->data, transfer->count, offset)
                     : write ? plain_write(transfer)
                             : plain_read(transfer);
