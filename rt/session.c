@@ -25,7 +25,9 @@ void dagger_session_begin(const char *const *argv, const char *const *environmen
 
 int dagger_session_end(int status)
 {
-    int error = dagger_process_end(&dagger_runtime.imports.process, DAGGER_END_NORMAL);
+    /* A guest that failed did not get to the end of what it left open. */
+    int error = dagger_process_end(&dagger_runtime.imports.process,
+                                   status == 0 ? DAGGER_END_NORMAL : DAGGER_END_TRAP);
     dagger_report_undelivered(error);
     dagger_watch_end();
     return error && status == 0 ? DAGGER_STATUS_FAILED : status;

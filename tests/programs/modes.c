@@ -45,6 +45,8 @@ int dagger_main(void)
             break;
         case 't':
             __builtin_trap();
+        case 'e':
+            return 1;
         }
     }
     return 0;
