@@ -22,9 +22,9 @@ struct dagger_stream;
 struct dagger_node_ops;
 struct dagger_directory_ops;
 
-/* How a stream ends. After a trap, or when a guest with another status than 0 has left it open, what
- * was promised "whole or not at all" (file, atomic=1) does not appear; all else is delivered as on
- * a normal end. */
+/* How a stream ends. After a trap, or when a guest with another status than 0 has left it open,
+ * what was promised "whole or not at all" (file, atomic=1) does not appear; all else is delivered
+ * as on a normal end. */
 enum dagger_ending { DAGGER_END_NORMAL, DAGGER_END_TRAP };
 
 struct dagger_stream_ops {

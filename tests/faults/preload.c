@@ -1,5 +1,6 @@
-/* Loaded before the C library (LD_PRELOAD): of all calls of one kind, FAULT_KIND, the FAULT_NUMBER-th fails,
- * once. Number 0: none; then how many there were is written to the descriptor in FAULT_COUNT. */
+/* Loaded before the C library (LD_PRELOAD): of all calls of one kind, FAULT_KIND, the
+ * FAULT_NUMBER-th fails, once. Number 0: none; then how many there were is written to the
+ * descriptor in FAULT_COUNT. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -96,8 +97,8 @@ WRAP(ssize_t, read, 'r', EIO, -1, (int fd, void *data, size_t len), (fd, data, l
 WRAP(ssize_t, readv, 'r', EIO, -1, (int fd, const struct iovec *data, int n), (fd, data, n))
 WRAP(ssize_t, preadv2, 'r', EIO, -1, (int fd, const struct iovec *data, int n, off_t at, int how),
      (fd, data, n, at, how))
-WRAP(ssize_t, preadv64v2, 'r', EIO, -1, (int fd, const struct iovec *data, int n, off_t at, int how),
-     (fd, data, n, at, how))
+WRAP(ssize_t, preadv64v2, 'r', EIO, -1,
+     (int fd, const struct iovec *data, int n, off_t at, int how), (fd, data, n, at, how))
 WRAP(ssize_t, write, 'w', ENOSPC, -1, (int fd, const void *data, size_t len), (fd, data, len))
 WRAP(ssize_t, writev, 'w', ENOSPC, -1, (int fd, const struct iovec *data, int n), (fd, data, n))
 WRAP(ssize_t, pwritev2, 'w', ENOSPC, -1,
@@ -105,9 +106,11 @@ WRAP(ssize_t, pwritev2, 'w', ENOSPC, -1,
 WRAP(ssize_t, pwritev64v2, 'w', ENOSPC, -1,
      (int fd, const struct iovec *data, int n, off_t at, int how), (fd, data, n, at, how))
 WRAP(void *, mmap, 'm', ENOMEM, MAP_FAILED,
-     (void *at, size_t len, int use, int flags, int fd, off_t from), (at, len, use, flags, fd, from))
+     (void *at, size_t len, int use, int flags, int fd, off_t from),
+     (at, len, use, flags, fd, from))
 WRAP(void *, mmap64, 'm', ENOMEM, MAP_FAILED,
-     (void *at, size_t len, int use, int flags, int fd, off_t from), (at, len, use, flags, fd, from))
+     (void *at, size_t len, int use, int flags, int fd, off_t from),
+     (at, len, use, flags, fd, from))
 WRAP(int, mprotect, 'm', ENOMEM, -1, (void *at, size_t len, int use), (at, len, use))
 
 static mode_t mode_of(int flags, va_list list)
