@@ -27,7 +27,6 @@ struct wish {
     int64_t left;          /* of a clock: nanoseconds until it is due; 0 or less: it is */
     int64_t bytes;         /* of a descriptor: what is ready, or -EAGAIN */
     int host;              /* host descriptor to wait for */
-    struct dagger_stream *stream;
 };
 
 /* One call: the guest's arrays, and the time it began at. */
@@ -78,7 +77,6 @@ static void read_descriptor(const struct poll_call *call, const uint8_t *at, str
     if (wish->error)
         return;
     short event = wish->type == EVENT_READ ? POLLIN : POLLOUT;
-    wish->stream = file.stream;
     wish->bytes = 0;
     if (!file.node->ready)
         return; /* who can't say is asked by the call itself */
