@@ -11,10 +11,11 @@
 void dagger_session_begin(const char *const *argv, const char *const *environment)
 {
     dagger_runtime.program = argv[0];
+    static const char *const none[] = {NULL};
     struct dagger_host host;
     dagger_environment_read(&host);
     host.arguments = argv;
-    host.environment = dagger_environment_let_through(environment);
+    host.environment = dagger_environment_let_through(environment ? environment : none);
     dagger_runtime.imports.watched = dagger_environment_watched();
     if (dagger_runtime.imports.watched)
         dagger_watch_begin();

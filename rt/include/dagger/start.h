@@ -76,7 +76,7 @@ struct dagger_guest {
     const struct dagger_invocation *invocation; /* instead of entry; NULL: none */
     void (*prepare)(struct w2c_dagger *imports, const char *const *directories); /* NULL: nothing */
     const char *const *directories;              /* --dir, as it was given; ends with NULL */
-    const char *const *environment;              /* --env, the same */
+    const char *const *environment;              /* --env, the same; NULL: none */
     wasm_rt_memory_t *(*memory)(void *instance); /* the memory the calls work on; NULL: none. Only
                                                     the address of a member: called before
                                                     instantiate */
