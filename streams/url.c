@@ -69,8 +69,7 @@ static int hex_value(unsigned char c)
     return -1;
 }
 
-/* The byte that "%XX" at in.data[at] stands for, or -1 if that is not what stands there. */
-static int escaped_byte(struct dagger_slice in, size_t at)
+int dagger_escaped_byte(struct dagger_slice in, size_t at)
 {
     if (in.len - at < 3 || in.data[at] != '%')
         return -1;
@@ -83,7 +82,7 @@ static bool consists_of(struct dagger_slice part, enum byte_class allowed)
 {
     for (size_t i = 0; i < part.len; i++) {
         if (part.data[i] == '%') {
-            if (allowed == IN_SCHEME || escaped_byte(part, i) < 0)
+            if (allowed == IN_SCHEME || dagger_escaped_byte(part, i) < 0)
                 return false;
             i += 2;
         } else if (!(classes_of((unsigned char)part.data[i]) & allowed)) {
@@ -253,7 +252,7 @@ int64_t dagger_percent_decode(struct dagger_slice in, char *out, size_t cap)
     for (size_t i = 0; i < in.len; i++) {
         int byte = (unsigned char)in.data[i];
         if (byte == '%') {
-            byte = escaped_byte(in, i);
+            byte = dagger_escaped_byte(in, i);
             if (byte <= 0)
                 return DAGGER_BADURL;
             i += 2;
