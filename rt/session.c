@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include "environment.h"
+#include "policy.h"
 #include "report.h"
 #include "runtime.h"
 #include "watch.h"
 
-void dagger_session_begin(const char *const *argv, const char *const *environment)
+void dagger_session_begin(const char *const *argv, const char *const *environment,
+                          const struct dagger_policy *policy)
 {
     dagger_runtime.program = argv[0];
     static const char *const none[] = {NULL};
@@ -19,6 +21,7 @@ void dagger_session_begin(const char *const *argv, const char *const *environmen
     dagger_runtime.imports.watched = dagger_environment_watched();
     if (dagger_runtime.imports.watched)
         dagger_watch_begin();
+    dagger_policy_begin(policy, dagger_runtime.imports.watched & DAGGER_WATCH_TRACE, &host);
     dagger_process_init(&dagger_runtime.imports.process, &host);
     signal(SIGPIPE, SIG_IGN); /* a write tells by its result: PIPE, */
     signal(SIGXFSZ, SIG_IGN); /* or NOSPACE where the file may not grow further */

@@ -3,12 +3,16 @@
 #ifndef DAGGER_RT_SESSION_H
 #define DAGGER_RT_SESSION_H
 
+struct dagger_policy;
+
 /* `argv`: the program's name, for messages, and the guest's arguments; borrowed. `environment`:
- * "NAME" and "NAME=VALUE" as struct dagger_guest has them, what the guest may see of it. Reads the
+ * "NAME" and "NAME=VALUE" as struct dagger_guest has them, what the guest may see of it; `policy`
+ * is as there, too. Reads the
  * environment, makes the process that the five calls work on, and has writes tell by their results
  * what signals would. A bad value in the environment ends the process with a message and status 2.
  */
-void dagger_session_begin(const char *const *argv, const char *const *environment);
+void dagger_session_begin(const char *const *argv, const char *const *environment,
+                          const struct dagger_policy *policy);
 
 /* The guest has returned: delivers its streams. Returns the exit status: `status`, or 1 after a
  * message when that is 0 and not all could be delivered. */

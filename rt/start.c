@@ -97,7 +97,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
                     "with the daggercc that belongs to this libdagger.a");
     check_processor(guest->processor);
     runtime->ended = guest->ended;
-    dagger_session_begin((const char *const *)argv, guest->environment);
+    dagger_session_begin((const char *const *)argv, guest->environment, guest->policy);
     if (guest->invocation)
         guest->invocation->read(guest->invocation->parameters, (const char *const *)argv,
                                 invoked.arguments);

@@ -215,7 +215,7 @@ int run_guest(const struct loaded *loaded, const char *program,
         setenv("DAGGER_STATS", "1", 1);
     if (options->trace)
         setenv("DAGGER_TRACE", "1", 1);
-    dagger_session_begin(argv, list_of(&options->environment));
+    dagger_session_begin(argv, list_of(&options->environment), NULL);
     dagger_watch_engine("interpreted", &instructions);
     if (module->memory != UINT32_MAX)
         dagger_runtime.imports.memory = &memory;

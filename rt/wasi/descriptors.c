@@ -1,6 +1,7 @@
 /* Descriptors: what a guest of WASI finds at its start, rights, and looking one up. */
 #include <stdlib.h>
 
+#include "policy.h"
 #include "report.h"
 #include "wasi.h"
 
@@ -174,29 +175,38 @@ static void add_directory(struct w2c_dagger *imports, const char *given, size_t 
     }
     if (how)
         *how = '\0';
+    const char *name = guest ? guest : host;
+    if (!dagger_policy_permits_directory(&imports->process.host, name, !how)) {
+        free(host);
+        return;
+    }
     struct dagger_stream *stream;
     uint32_t number;
     int error = dagger_directory_open(host, how != NULL, &stream);
     if (error)
         bad_directory(host, strerror(-error));
-    enum wasi_errno full =
-        add(imports, stream, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, guest ? guest : host, &number);
+    enum wasi_errno full = add(imports, stream, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, name, &number);
     if (full)
         bad_directory(host, "too many directories");
     free(host);
 }
 
-/* One that the program was started without has its number all the same, and no rights. */
+/* One that the program was started without, or that policy refuses, has its number all the same,
+ * and no rights. */
 static void add_standard(struct w2c_dagger *imports, int fd)
 {
     static const char null[] = "null://";
+    static const char *const urls[] = {"stdin://", "stdout://", "stderr://"};
     uint64_t rights = WASI_RIGHTS_ALL & ~(fd == 0 ? WASI_RIGHT(FD_WRITE) : WASI_RIGHT(FD_READ));
     struct dagger_stream *stream;
     uint32_t number;
-    int error = dagger_standard_open(fd, &stream);
+    int error = dagger_policy_permits(&imports->process.host, urls[fd])
+                    ? dagger_standard_open(fd, &stream)
+                    : -EACCES;
     if (error == -EBADF || error == -EACCES) {
+        static const struct dagger_host anywhere; /* not the policy's concern */
         rights = 0;
-        error = dagger_stream_open(&imports->process.host, null, sizeof null - 1, &stream);
+        error = dagger_stream_open(&anywhere, null, sizeof null - 1, &stream);
     }
     if (error || add(imports, stream, rights, 0, NULL, &number))
         dagger_fail(DAGGER_STATUS_FAILED, "can't open the standard streams");
@@ -223,6 +233,8 @@ void dagger_wasi_prepare(struct w2c_dagger *imports, const char *const *director
     const char *root = imports->process.host.root;
     struct dagger_stream *stream;
     uint32_t number;
+    if (!dagger_policy_permits_directory(&imports->process.host, "/", true))
+        return;
     int error = dagger_directory_open(root ? root : ".", false, &stream);
     /* It may be one that was removed: a guest that needs none runs there, too. */
     if (!error)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy.h"
+#include "rules.h"
 #include "policy_rows.h"
 #include "stream.h"
 

@@ -66,6 +66,12 @@ void dagger_invoke_read(const char *parameters, const char *const *argv,
  * read back as the same. Returns 0, or an errno value. */
 int dagger_invoke_write(const char *results, const union dagger_value *values);
 
+/* What the guest may open, as URL patterns (docs/policy.md). */
+struct dagger_policy {
+    const char *const *allow; /* NULL: all that is not denied; both end with NULL */
+    const char *const *deny;
+};
+
 struct dagger_guest {
     uint32_t size;  /* sizeof(struct dagger_guest), checked at start-up */
     void *instance; /* the guest's static instance */
@@ -77,6 +83,7 @@ struct dagger_guest {
     void (*prepare)(struct w2c_dagger *imports, const char *const *directories); /* NULL: nothing */
     const char *const *directories;              /* --dir, as it was given; ends with NULL */
     const char *const *environment;              /* --env, the same; NULL: none */
+    const struct dagger_policy *policy;          /* NULL: everything may be opened */
     wasm_rt_memory_t *(*memory)(void *instance); /* the memory the calls work on; NULL: none. Only
                                                     the address of a member: called before
                                                     instantiate */

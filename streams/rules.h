@@ -1,8 +1,8 @@
 /* Policy: which URLs may be opened. Rules come from several sources; a URL must be let in by each
  * of them, so that one more source can only narrow what the others allow.
  */
-#ifndef DAGGER_STREAMS_POLICY_H
-#define DAGGER_STREAMS_POLICY_H
+#ifndef DAGGER_STREAMS_RULES_H
+#define DAGGER_STREAMS_RULES_H
 
 #include "pattern.h"
 

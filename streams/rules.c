@@ -1,4 +1,4 @@
-#include "policy.h"
+#include "rules.h"
 
 #include <stdlib.h>
 
