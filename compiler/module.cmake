@@ -20,9 +20,11 @@ add_library(daggermodule STATIC
     ${CMAKE_CURRENT_LIST_DIR}/module_segments.c
     ${CMAKE_CURRENT_LIST_DIR}/module_types.c
     ${CMAKE_CURRENT_LIST_DIR}/opcodes.c
+    ${CMAKE_CURRENT_LIST_DIR}/policy_file.c
     ${CMAKE_CURRENT_LIST_DIR}/reader.c
     ${CMAKE_CURRENT_LIST_DIR}/text.c)
 # rt/'s installed headers.
 target_include_directories(daggermodule PUBLIC ${CMAKE_CURRENT_LIST_DIR}
     ${CMAKE_CURRENT_LIST_DIR}/../rt/include)
-target_link_libraries(daggermodule PRIVATE dagger_options)
+target_include_directories(daggermodule PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../streams) # pattern.h
+target_link_libraries(daggermodule PRIVATE dagger_options dagger_patterns)
