@@ -182,7 +182,7 @@ int command_line_option(const struct command_line *line, void *options, char **a
         diag_error("%s needs an argument: %s", row->name, row->metavar);
         return -1;
     }
-    if (row->values != NULL && !is_one_of(value, row->values)) {
+    if (row->values != NULL && value != NULL && !is_one_of(value, row->values)) {
         diag_error("%s: '%s' is not one of %s", row->name, text_shown(value), row->values);
         return -1;
     }

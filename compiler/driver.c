@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "about.h"
 #include "alloc.h"
 #include "compile.h"
 #include "diag.h"
@@ -303,6 +304,8 @@ static int deliver_c(const struct build *build)
 static int link_executable(struct build *build, const struct function_names *names)
 {
     const struct options *options = build->options;
+    char *about =
+        about_make(&build->compiler, &build->module, &build->input, build->wasm2c.version->text);
     struct glue glue = {
         .module = &build->module,
         .specialised = build->compiler.specialised,
@@ -311,12 +314,16 @@ static int link_executable(struct build *build, const struct function_names *nam
         .invoke = options->invoke,
         .directories = &options->directories,
         .environment = &options->environment,
+        .policy = &options->policy,
+        .about = about,
         .max_memory = options->max_memory,
         .function_table = names->table_size,
         .profile = options->profile_generate ? build->profile.name : NULL,
         .profile_folder = build->profile.folder,
     };
-    if (glue_write(&glue) != 0)
+    int written = glue_write(&glue);
+    free(about);
+    if (written != 0)
         return -1;
     args_add(&build->parts, GLUE_NAME);
     if (compiler_compile(&build->compiler, &build->parts, false) != 0)

@@ -59,25 +59,43 @@ static bool find_symbols(struct elf_file *elf)
     return false;
 }
 
-int elf_open(struct elf_file *elf, const char *path)
+/* Returns 0, or -1 without a message. */
+static int map(struct elf_file *elf, const char *path, bool writes)
 {
     *elf = (struct elf_file){0};
-    int fd = open(path, O_RDWR | O_CLOEXEC);
+    int fd = open(path, (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
-    if (fd < 0 || fstat(fd, &status) != 0 || status.st_size == 0) {
-        diag_error("link: can't open what was linked:");
-        if (fd >= 0)
-            close(fd);
-        return -1;
+    void *bytes = MAP_FAILED;
+    if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
+        elf->size = (size_t)status.st_size;
+        bytes = mmap(NULL, elf->size, PROT_READ | (writes ? PROT_WRITE : 0),
+                     writes ? MAP_SHARED : MAP_PRIVATE, fd, 0);
     }
-    elf->size = (size_t)status.st_size;
-    void *bytes = mmap(NULL, elf->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    close(fd);
-    if (bytes == MAP_FAILED) {
-        diag_error("link: can't map what was linked:");
-        return -1;
-    }
+    if (fd >= 0)
+        close(fd);
     elf->bytes = bytes;
+    return bytes != MAP_FAILED ? 0 : -1;
+}
+
+int elf_open_to_read(struct elf_file *elf, const char *path)
+{
+    if (map(elf, path, false) != 0) {
+        diag_error("can't read '%s': no executable", text_shown(path));
+        return -1;
+    }
+    if (is_elf64(elf) && find_sections(elf))
+        return 0;
+    diag_error("'%s' is no executable of daggercc", text_shown(path));
+    elf_close(elf);
+    return -1;
+}
+
+int elf_open(struct elf_file *elf, const char *path)
+{
+    if (map(elf, path, true) != 0) {
+        diag_error("link: can't open what was linked:");
+        return -1;
+    }
     if (!is_elf64(elf) || !find_sections(elf) || !find_symbols(elf)) {
         diag_error("link: what was linked is no ELF64 executable with a symbol table");
         diag_note("leave stripping to daggercc's own -s; its runtime is for 64-bit Linux");

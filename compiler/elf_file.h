@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct elf_file {
-    uint8_t *bytes; /* mapped; writes go to the file */
+    uint8_t *bytes; /* mapped; writes go to the file, if it is not only read */
     size_t size;
     const Elf64_Shdr *sections;
     size_t section_count;
@@ -21,6 +21,8 @@ struct elf_file {
 
 /* Maps it and checks that every section lies in the file. Returns 0, or -1 after a message. */
 int elf_open(struct elf_file *elf, const char *path);
+/* The same of any file, of which nothing may be changed and which needs no symbols. */
+int elf_open_to_read(struct elf_file *elf, const char *path);
 int elf_close(struct elf_file *elf);
 
 const Elf64_Shdr *elf_find_section(const struct elf_file *elf, const char *name); /* or NULL */

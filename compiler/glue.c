@@ -9,6 +9,7 @@
 static const char head[] =
     "#include \"start.h\"\n"
     "\n"
+    "#include \"about.h\"\n"
     "#include \"functions.h\"\n"
     "#include \"guest.h\"\n"
     "\n"
@@ -92,6 +93,8 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .prepare = %s,\n"
                            "        .directories = directories,\n"
                            "        .environment = environment,\n"
+                           "        .about = about,\n"
+                           "        .policy = %s,\n"
                            "        .memory = %s,\n"
                            "        .max_memory = %" PRIu64 "u,\n"
                            "        .memory_mode = %s,\n"
@@ -125,6 +128,27 @@ static void write_list(const char *name, const struct args *list, FILE *out)
         fputs(",\n", out);
     }
     fputs("    0\n};\n", out);
+}
+
+static void write_about(const char *about, FILE *out)
+{
+    fputs("__attribute__((section(DAGGER_ABOUT_SECTION), used))\nstatic const char about[] = ",
+          out);
+    glue_write_string(about, out);
+    fputs(";\n", out);
+}
+
+static const char policy_tail[] =
+    "static const struct dagger_policy policy = {.allow = %s, .deny = denied};\n";
+
+static void write_policy(const struct policy *policy, FILE *out)
+{
+    if (!policy_has_rules(policy))
+        return;
+    if (policy->only_allowed)
+        write_list("allowed", &policy->allow, out);
+    write_list("denied", &policy->deny, out);
+    fprintf(out, policy_tail, policy->only_allowed ? "allowed" : "0");
 }
 
 static void write_entry(const struct glue *glue, const char *instance, FILE *out)
@@ -161,6 +185,8 @@ int glue_write(const struct glue *glue)
     write_entry(glue, instance, out);
     write_list("directories", glue->directories, out);
     write_list("environment", glue->environment, out);
+    write_about(glue->about, out);
+    write_policy(glue->policy, out);
     fputs(initializes ? initialize : "", out);
     fputs(has_memory ? memory : "", out);
     fputs(glue->without_http ? without_http : "", out);
@@ -168,7 +194,7 @@ int glue_write(const struct glue *glue)
         write_profile(glue, out);
     fprintf(out, tail, initializes ? "initialize" : "0", glue->invoke ? "0" : "entry",
             glue->invoke ? "&invocation" : "0", module->imports_wasi ? "dagger_wasi_prepare" : "0",
-            has_memory ? "memory" : "0", glue->max_memory, modes[glue->memory],
-            glue->profile != NULL ? "ended" : "0");
+            policy_has_rules(glue->policy) ? "&policy" : "0", has_memory ? "memory" : "0",
+            glue->max_memory, modes[glue->memory], glue->profile != NULL ? "ended" : "0");
     return temp_close(out, GLUE_FILE);
 }

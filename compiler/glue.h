@@ -17,10 +17,12 @@ struct glue {
     bool invoke;       /* call the entry with numbers from the command line */
     const struct args *directories; /* "HOST::GUEST": as struct dagger_guest has them */
     const struct args *environment; /* "NAME" or "NAME=VALUE", too */
-    uint64_t max_memory;            /* bytes, 0: what the module says */
-    size_t function_table;          /* bytes to reserve for the table of functions */
-    const char *profile;            /* name of its profile; NULL: not instrumented */
-    const char *profile_folder;     /* where that goes, absolute; NULL: beside the executable */
+    const struct policy *policy;
+    const char *about;          /* JSON: about.h */
+    uint64_t max_memory;        /* bytes, 0: what the module says */
+    size_t function_table;      /* bytes to reserve for the table of functions */
+    const char *profile;        /* name of its profile; NULL: not instrumented */
+    const char *profile_folder; /* where that goes, absolute; NULL: beside the executable */
 };
 
 #define GLUE_NAME "start"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "about.h"
 #include "diag.h"
 #include "driver.h"
 #include "input.h"
@@ -49,6 +50,9 @@ static int run(const struct options *options)
     }
     if (options->version)
         return print_version();
+    if (options->inspect)
+        return about_print(options->input, options->inspect_json) == 0 ? STATUS_DONE
+                                                                       : STATUS_FAILED;
     run_setup(&(struct run_settings){.verbose = options->verbose, .dry_run = options->dry_run});
     input_wait_by(wait_for_input);
     return driver_run(options) == 0 ? STATUS_DONE : STATUS_FAILED;

@@ -87,6 +87,19 @@ int options_apply(void *all, size_t id, const char *value)
         return 0;
     case OPTION_MAX_MEMORY:
         return option_size(row, value, &options->max_memory);
+    case OPTION_POLICY:
+        return policy_read(&options->policy, value);
+    case OPTION_ALLOW:
+        return policy_allow(&options->policy, row->name, value);
+    case OPTION_DENY:
+        return policy_deny(&options->policy, row->name, value);
+    case OPTION_REPRODUCIBLE:
+        options->reproducible = true;
+        return 0;
+    case OPTION_INSPECT:
+        options->inspect = true;
+        options->inspect_json = value != NULL && value[0] == 'j';
+        return 0;
     case OPTION_CC:
         options->cc = value;
         return 0;
@@ -149,9 +162,41 @@ static int check_guest(const struct options *options)
 {
     bool given =
         options->invoke || options->directories.count > 0 || options->environment.count > 0;
-    if (!given || options->emit == EMIT_EXE)
+    if (options->emit == EMIT_EXE)
         return 0;
-    diag_error("--invoke, --dir and --env are for executables");
+    if (given)
+        diag_error("--invoke, --dir and --env are for executables");
+    else if (policy_has_rules(&options->policy))
+        diag_error("--policy, --allow and --deny are for executables");
+    else
+        return 0;
+    return -1;
+}
+
+/* The limits of a policy are those of other options; the lower one holds. */
+static int take_limits(struct options *options)
+{
+    uint64_t most = options->policy.pages * 65536;
+    if (most != 0 && (options->max_memory == 0 || most < options->max_memory))
+        options->max_memory = most;
+    if (options->policy.fuel == 0)
+        return 0;
+    diag_error("executables can't be given a gas-limit yet");
+    diag_note("leave it out of the policy, or run the module by dagger");
+    return -1;
+}
+
+static int check_reproducible(const struct options *options)
+{
+    const char *native =
+        options->march != NULL && strcmp(options->march, "native") == 0 ? "-march=native" : NULL;
+    for (size_t i = 0; i < options->compiler_args.count; i++)
+        if (strstr(options->compiler_args.items[i], "=native") != NULL)
+            native = options->compiler_args.items[i];
+    if (!options->reproducible || native == NULL)
+        return 0;
+    diag_error("--reproducible: '%s' depends on this machine", text_shown(native));
+    diag_note("name the processor, such as -march=x86-64-v3");
     return -1;
 }
 
@@ -193,7 +238,10 @@ int options_parse(struct options *options, int argc, char **argv)
             "usage: daggercc [OPTION]... MODULE.wasm, or MODULE.wat, or - for standard input");
         return -1;
     }
-    return check_profile(options) == 0 ? check_guest(options) : -1;
+    if (check_profile(options) != 0 || check_guest(options) != 0 ||
+        check_reproducible(options) != 0)
+        return -1;
+    return take_limits(options);
 }
 
 void options_release(struct options *options)
@@ -202,4 +250,5 @@ void options_release(struct options *options)
     args_release(&options->linker_args);
     args_release(&options->directories);
     args_release(&options->environment);
+    policy_release(&options->policy);
 }

@@ -9,6 +9,7 @@
 
 #include "args.h"
 #include "command_line.h"
+#include "policy_file.h"
 
 #define OPTION_GROUPS(X)                                                                           \
     X(OUTPUT, "Output")                                                                            \
@@ -31,7 +32,7 @@
       "has all that it needs, and the header NAME.h beside it, with a function for each of the "   \
       "module's. Traps are results of these. An object or C source is wasm2c's, for programs "     \
       "that bring their own runtime.")                                                             \
-    X(OBJECT, "-c", NONE, NULL, NULL, NOTHING, OUTPUT, "same as --emit=obj", "")                   \
+    X(OBJECT, "-c", NONE, NULL, NULL, NOTHING, OUTPUT, "", "The same as --emit=obj.")              \
     X(ASSEMBLY, "-S", NONE, NULL, NULL, NOTHING, OUTPUT, "write assembly instead", "")             \
     X(STATIC, "-static", NONE, NULL, NULL, NOTHING, OUTPUT,                                        \
       "need no shared library when run (no http, no tcp)",                                         \
@@ -56,8 +57,7 @@
       "default for x86-64 and modules with one memory, does so at an address known when the "      \
       "guest is compiled, which makes accesses shorter. checked compares each address and suits "  \
       "places where address space is limited.")                                                    \
-    X(RELAXED_LOADS, "--relaxed-loads", NONE, NULL, NULL, NOTHING, CODE,                           \
-      "let loads nothing depends on go",                                                           \
+    X(RELAXED_LOADS, "--relaxed-loads", NONE, NULL, NULL, NOTHING, CODE, "",                       \
       "A load out of bounds whose value nothing depends on need not trap then, which lets the C "  \
       "compiler use vector instructions for loops that the guest has without. Memory stays as "    \
       "well guarded: what is left out reads nothing.")                                             \
@@ -96,12 +96,27 @@
       "most memory the guest may have, such as 64MiB",                                             \
       "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
       "in the guest.")                                                                             \
+    X(POLICY, "--policy", EQUALS, "FILE", NULL, FILE, GUEST, "let it open what FILE allows only",  \
+      "FILE says which URLs the guest may open, by patterns, and how much memory it may have; "    \
+      "docs/policy.md has the format. Once it allows anything, all else is refused but the "       \
+      "standard streams and log. "                                                                 \
+      "DAGGER_ALLOW and DAGGER_DENY in the executable's environment can only take away from it.")  \
+    X(ALLOW, "--allow", EQUALS, "URL", NULL, NOTHING, GUEST, "let it open such URLs only",         \
+      "May be given more than once, and adds to what --policy allows. URL is a pattern: a host, "  \
+      "and a path with all beneath it.")                                                           \
+    X(DENY, "--deny", EQUALS, "URL", NULL, NOTHING, GUEST, "do not let it open such URLs",         \
+      "May be given more than once. What is denied can't be allowed.")                             \
+    X(REPRODUCIBLE, "--reproducible", NONE, NULL, NULL, NOTHING, CODE, "",                         \
+      "The same module, options and tools give the same bytes, for whoever compiles, where and "   \
+      "when: what of the environment could change that is kept from the tools, and what depends "  \
+      "on this machine (-march=native) is refused.")                                               \
     X(CC, "--cc", EQUALS, "COMMAND", NULL, COMMAND, TOOLS, "C compiler, may have arguments (CC)",  \
       "")                                                                                          \
     X(COMPILER, "-Wc,", JOINED, "ARG", NULL, NOTHING, TOOLS, "hand ARG to the C compiler", "")     \
     X(LINKER, "-Wl,", JOINED, "ARG", NULL, NOTHING, TOOLS, "hand ARG to the linker", "")           \
-    X(WASM2C, "--wasm2c", EQUALS, "FILE", NULL, COMMAND, TOOLS, "wasm2c to use (DAGGER_WASM2C)",   \
-      "Without it: the one on PATH if its version is supported, then the one installed with "      \
+    X(WASM2C, "--wasm2c", EQUALS, "FILE", NULL, COMMAND, TOOLS, "",                                \
+      "The wasm2c to use. Without it: DAGGER_WASM2C, the one on PATH if its version is "           \
+      "supported, then the one installed with "                                                    \
       "daggercc.")                                                                                 \
     X(WASM2C_TIME, "--wasm2c-time", EQUALS, "SECONDS", NULL, NOTHING, TOOLS, "",                   \
       "Processor time, 600 if it is not given.")                                                   \
@@ -109,8 +124,12 @@
       "Address space for its data, 8GiB if it is not given.")                                      \
     X(JOBS, "-j", FOLLOWS, "N", NULL, NOTHING, TOOLS, "compile so many parts at once",             \
       "Without it: one a processor. The output does not depend on it.")                            \
-    X(SAVE_TEMPS, "--save-temps", OPTIONAL, "DIR", NULL, FOLDER, TOOLS,                            \
-      "keep intermediate files (in OUTPUT.temps)", "")                                             \
+    X(SAVE_TEMPS, "--save-temps", OPTIONAL, "DIR", NULL, FOLDER, TOOLS, "",                        \
+      "Intermediate files are kept, in OUTPUT.temps or DIR.")                                      \
+    X(INSPECT, "--inspect", OPTIONAL, "HOW", "text|json", NOTHING, HELP,                           \
+      "show what executable MODULE was made of and may",                                           \
+      "The hash of its module, versions, options, policy, features, folders and variables. "       \
+      "DAGGER_INSPECT=1 in an executable's environment, or json, has itself print the same.")      \
     X(PRINT_IMPORTS, "--print-imports", NONE, NULL, NULL, NOTHING, HELP,                           \
       "list what the module imports, and stop", "")                                                \
     X(VERBOSE, "-v", NONE, NULL, NULL, NOTHING, HELP, "print each command before it runs", "")     \
@@ -142,9 +161,10 @@ enum emit { EMIT_EXE, EMIT_OBJ, EMIT_ARCHIVE, EMIT_C, EMIT_ASSEMBLY };
 
 /* What is asked for. Strings are borrowed from argv, but for the two vectors. */
 struct options {
-    bool help, version, print_imports; /* instead of compiling */
-    const char *input;                 /* "-": standard input */
-    const char *output;                /* NULL: default; "-": standard output */
+    bool help, version, print_imports, inspect; /* instead of compiling */
+    bool inspect_json;
+    const char *input;  /* "-": standard input */
+    const char *output; /* NULL: default; "-": standard output */
     enum emit emit;
     const char *level; /* what follows -O; NULL: not given */
     const char *march; /* NULL: not given */
@@ -160,6 +180,8 @@ struct options {
     struct args environment;          /* each --env */
     bool allow_undefined;
     uint64_t max_memory; /* bytes, 0: what the module says */
+    struct policy policy;
+    bool reproducible;
     const char *cc, *wasm2c;
     struct args compiler_args, linker_args;
     uint64_t wasm2c_seconds, wasm2c_bytes;

@@ -7,6 +7,7 @@
 
 #include "arch.h"
 #include "fault.h"
+#include "inspect.h"
 #include "memory.h"
 #include "report.h"
 #include "runtime.h"
@@ -95,6 +96,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
         dagger_fail(DAGGER_STATUS_FAILED,
                     "the guest was compiled for another version of the runtime; compile it again "
                     "with the daggercc that belongs to this libdagger.a");
+    dagger_inspect(guest->about);
     check_processor(guest->processor);
     runtime->ended = guest->ended;
     dagger_session_begin((const char *const *)argv, guest->environment, guest->policy);

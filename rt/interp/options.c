@@ -40,6 +40,12 @@ static int apply(void *all, size_t id, const char *value)
         return option_size(row, value, &options->max_memory);
     case DAGGER_OPTION_FUEL:
         return option_number(row, value, ENGINE_NO_LIMIT - 1, &options->fuel);
+    case DAGGER_OPTION_POLICY:
+        return policy_read(&options->policy, value);
+    case DAGGER_OPTION_ALLOW:
+        return policy_allow(&options->policy, row->name, value);
+    case DAGGER_OPTION_DENY:
+        return policy_deny(&options->policy, row->name, value);
     case DAGGER_OPTION_STATS:
         options->stats = true;
         return 0;
@@ -67,6 +73,16 @@ const struct command_line dagger_command_line = {
     .apply = apply,
 };
 
+/* The limits of a policy are those of other options; the lower one holds. */
+static void take_limits(struct dagger_options *options)
+{
+    uint64_t most = options->policy.pages * 65536, fuel = options->policy.fuel;
+    if (most != 0 && (options->max_memory == 0 || most < options->max_memory))
+        options->max_memory = most;
+    if (fuel != 0 && fuel < options->fuel)
+        options->fuel = fuel;
+}
+
 int dagger_options_parse(struct dagger_options *options, char **argv)
 {
     *options = (struct dagger_options){.fuel = ENGINE_NO_LIMIT};
@@ -88,6 +104,7 @@ int dagger_options_parse(struct dagger_options *options, char **argv)
         diag_note("usage: dagger [OPTION]... MODULE.wasm, or MODULE.wat, or - for standard input");
         return -1;
     }
+    take_limits(options);
     return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "args.h"
 #include "command_line.h"
+#include "policy_file.h"
 
 #define DAGGER_OPTION_GROUPS(X)                                                                    \
     X(GUEST, "Guest")                                                                              \
@@ -42,6 +43,15 @@
     X(FUEL, "--fuel", EQUALS, "N", NULL, NOTHING, GUEST, "end the guest after N instructions",     \
       "The end is a trap, out of fuel. Counted are the interpreter's own instructions, of which "  \
       "a loop has about as many as in the module.")                                                \
+    X(POLICY, "--policy", EQUALS, "FILE", NULL, FILE, GUEST, "let it open what FILE allows only",  \
+      "FILE says which URLs the guest may open, by patterns, and how much memory it may have; "    \
+      "docs/policy.md has the format. Once it allows anything, all else is refused but the "       \
+      "standard streams and log.")                                                                 \
+    X(ALLOW, "--allow", EQUALS, "URL", NULL, NOTHING, GUEST, "let it open such URLs only",         \
+      "May be given more than once, and adds to what --policy allows. URL is a pattern: a host, "  \
+      "and a path with all beneath it.")                                                           \
+    X(DENY, "--deny", EQUALS, "URL", NULL, NOTHING, GUEST, "do not let it open such URLs",         \
+      "May be given more than once. What is denied can't be allowed.")                             \
     X(STATS, "--stats", NONE, NULL, NULL, NOTHING, WATCH,                                          \
       "say at the end what the guest did and took",                                                \
       "The same as DAGGER_STATS=1, which executables know, too.")                                  \
@@ -77,6 +87,7 @@ struct dagger_options {
     bool allow_undefined;
     uint64_t max_memory; /* bytes, 0: what the module says */
     uint64_t fuel;       /* instructions; ENGINE_NO_LIMIT: as many as it takes */
+    struct policy policy;
     bool stats, trace;
 };
 

@@ -215,7 +215,11 @@ int run_guest(const struct loaded *loaded, const char *program,
         setenv("DAGGER_STATS", "1", 1);
     if (options->trace)
         setenv("DAGGER_TRACE", "1", 1);
-    dagger_session_begin(argv, list_of(&options->environment), NULL);
+    static struct dagger_policy policy;
+    policy.allow = options->policy.only_allowed ? list_of(&options->policy.allow) : NULL;
+    policy.deny = list_of(&options->policy.deny);
+    dagger_session_begin(argv, list_of(&options->environment),
+                         policy_has_rules(&options->policy) ? &policy : NULL);
     dagger_watch_engine("interpreted", &instructions);
     if (module->memory != UINT32_MAX)
         dagger_runtime.imports.memory = &memory;

@@ -83,6 +83,7 @@ struct dagger_guest {
     void (*prepare)(struct w2c_dagger *imports, const char *const *directories); /* NULL: nothing */
     const char *const *directories;              /* --dir, as it was given; ends with NULL */
     const char *const *environment;              /* --env, the same; NULL: none */
+    const char *about;                           /* see about.h */
     const struct dagger_policy *policy;          /* NULL: everything may be opened */
     wasm_rt_memory_t *(*memory)(void *instance); /* the memory the calls work on; NULL: none. Only
                                                     the address of a member: called before
