@@ -13,21 +13,50 @@
 
 extern char **environ;
 
+static bool begins_with_one(const char *item, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(item, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Where gcc, clang and ld look for files, and what they write besides; times. */
+static const char *const steering[] = {
+    "CPATH=",
+    "C_INCLUDE_PATH=",
+    "CCC_OVERRIDE_OPTIONS=",
+    "COMPILER_PATH=",
+    "COLLECT_",
+    "DEPENDENCIES_OUTPUT=",
+    "GCC_",
+    "GNUTARGET=",
+    "LDEMULATION=",
+    "LD_RUN_PATH=",
+    "LIBRARY_PATH=",
+    "SOURCE_DATE_EPOCH=",
+    "STRIP_",
+    "SUNPRO_DEPENDENCIES=",
+    "TZ=",
+    "ZERO_AR_DATE=",
+};
+
 /* Our environment with a few things set. The output must not depend on where we work: compilers
  * take the working directory's name from PWD, and this name is the same everywhere. */
-static struct args make_environment(const char *dir)
+static struct args make_environment(const char *dir, bool pinned)
 {
     static const char *const replaced[] = {"LC_ALL=", "PWD=", "TMPDIR="};
-    size_t count = dir != NULL ? 3 : 1;
     struct args env = ARGS_EMPTY;
-    for (char **item = environ; *item != NULL; item++) {
-        bool keep = true;
-        for (size_t i = 0; i < count; i++)
-            keep = keep && strncmp(*item, replaced[i], strlen(replaced[i])) != 0;
-        if (keep)
+    for (char **item = environ; *item != NULL; item++)
+        if (!begins_with_one(*item, replaced, dir != NULL ? 3 : 1) &&
+            !(pinned && begins_with_one(*item, steering, sizeof steering / sizeof *steering)))
             args_add(&env, *item);
-    }
     args_add(&env, "LC_ALL=C");
+    if (pinned) {
+        args_add(&env, "SOURCE_DATE_EPOCH=0");
+        args_add(&env, "TZ=UTC0");
+        args_add(&env, "ZERO_AR_DATE=1");
+    }
     if (dir != NULL) {
         args_add(&env, "PWD=/proc/self/cwd");
         args_add_format(&env, "TMPDIR=%s", dir);
@@ -111,7 +140,7 @@ static int spawn_on_pipe(const struct child_request *request, pid_t *pid, int wr
     if (error == 0)
         error = set_attributes(&attributes, request->mask);
     if (error == 0) {
-        struct args env = make_environment(request->dir);
+        struct args env = make_environment(request->dir, request->pinned);
         error = spawn_with_stack(request, env.items, pid, &actions, &attributes);
         args_release(&env);
     }

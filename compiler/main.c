@@ -53,7 +53,8 @@ static int run(const struct options *options)
     if (options->inspect)
         return about_print(options->input, options->inspect_json) == 0 ? STATUS_DONE
                                                                        : STATUS_FAILED;
-    run_setup(&(struct run_settings){.verbose = options->verbose, .dry_run = options->dry_run});
+    run_setup(&(struct run_settings){
+        .verbose = options->verbose, .dry_run = options->dry_run, .pinned = options->reproducible});
     input_wait_by(wait_for_input);
     return driver_run(options) == 0 ? STATUS_DONE : STATUS_FAILED;
 }

@@ -232,6 +232,7 @@ static bool start(struct child *child, struct run_job *job)
     struct child_request request = {
         .argv = job->argv.items,
         .dir = state.settings.dir,
+        .pinned = state.settings.pinned,
         .keep_stdout = job->keep_stdout,
         .deep_stack = job->deep_stack,
         .cpu_seconds = job->cpu_seconds,

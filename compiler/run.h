@@ -46,6 +46,7 @@ struct run_job {
 struct run_settings {
     bool verbose;    /* print each command to standard error */
     bool dry_run;    /* print only */
+    bool pinned;     /* children get nothing that could change what they write */
     const char *dir; /* where children run; NULL: here */
 };
 

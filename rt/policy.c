@@ -61,29 +61,39 @@ bool dagger_policy_permits(const struct dagger_host *host, const char *url)
            (!dagger_url_parse(&parsed, url, strlen(url)) && permits(&parsed, false));
 }
 
-bool dagger_policy_permits_directory(const struct dagger_host *host, const char *name, bool writes)
+/* A name of a directory as the path of a URL; `len` bytes are there before. Returns the length, or
+ * 0 if there is no room. */
+static size_t add_path(char url[DAGGER_URL_MAX], size_t len, const char *name)
 {
-    static const char head[] = "file:///", digits[] = "0123456789ABCDEF";
-    const char *mode = writes ? "?mode=rw" : "?mode=r";
-    struct dagger_url parsed;
-    char url[DAGGER_URL_MAX];
-    size_t len = sizeof head - 1;
-    if (!host->allowed)
-        return true;
-    memcpy(url, head, len);
+    static const char digits[] = "0123456789ABCDEF",
+                      plain[] =
+                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
     for (; *name; name++) {
-        if (len + 3 + strlen(mode) > sizeof url)
-            return false;
-        if (*name == '/') {
-            url[len++] = '/';
+        if (len + 3 > DAGGER_URL_MAX)
+            return 0;
+        if (strchr(plain, *name)) {
+            url[len++] = *name;
             continue;
         }
         url[len++] = '%';
         url[len++] = digits[(unsigned char)*name >> 4];
         url[len++] = digits[*name & 15];
     }
+    return len;
+}
+
+bool dagger_policy_permits_directory(const struct dagger_host *host, const char *name, bool writes)
+{
+    static const char head[] = "file:///";
+    const char *mode = writes ? "?mode=rw" : "?mode=r";
+    struct dagger_url parsed;
+    char url[DAGGER_URL_MAX + sizeof "?mode=rw"];
+    if (!host->allowed)
+        return true;
+    memcpy(url, head, sizeof head - 1);
+    size_t len = add_path(url, sizeof head - 1, name + strspn(name, "/"));
     memcpy(url + len, mode, strlen(mode));
-    return !dagger_url_parse(&parsed, url, len + strlen(mode)) && permits(&parsed, true);
+    return len && !dagger_url_parse(&parsed, url, len + strlen(mode)) && permits(&parsed, true);
 }
 
 typedef const char *add_function(struct dagger_rules *rules, struct dagger_slice text);

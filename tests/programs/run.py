@@ -71,7 +71,7 @@ def known_options(options):
     """Those of daggercc's options that dagger has, too."""
     known = []
     for n, option in enumerate(options):
-        if option.startswith(("--entry", "--max-memory")):
+        if option.split("=")[0] in ("--entry", "--max-memory", "--dir", "--allow", "--deny"):
             known += [option] if "=" in option else options[n : n + 2]
     return known
 
