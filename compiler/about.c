@@ -8,8 +8,8 @@
 
 #include "alloc.h"
 #include "diag.h"
+#include "digest.h"
 #include "elf_file.h"
-#include "sha256.h"
 
 /* ---- Making -----------------------------------------------------------------------------------
  */
@@ -132,7 +132,7 @@ char *about_make(const struct compiler *compiler, const struct module *module,
     struct args given = options_of(compiler), used = features_of(module);
     if (out == NULL)
         alloc_resize(NULL, SIZE_MAX); /* ends as a lack of memory does */
-    sha256_hex(binary->bytes, binary->size, hash);
+    digest_sha256(binary->bytes, binary->size, hash);
     fputs("{\n", out);
     put_member("module_sha256", hash, out);
     put_member("daggercc", DAGGER_VERSION, out);

@@ -11,7 +11,7 @@ struct child_request {
     char **argv;     /* argv[0]: path */
     const char *dir; /* working directory and TMPDIR; NULL: as ours */
     bool keep_stdout, deep_stack;
-    bool pinned; /* nothing of the environment may change what tools write */
+    bool pinned;                      /* nothing of the environment may change what tools write */
     uint64_t cpu_seconds, data_bytes; /* 0: no limit */
     const sigset_t *mask;             /* signals blocked in the child */
 };

@@ -59,8 +59,13 @@ same("docs/embedding.md, results", table("docs/embedding.md", "result"),
       for name in named if name != "OK"])
 
 variables = set(re.findall(r'"((?:DAGGER|SSL)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")
-                           + text("rt/wasi/descriptors.c")))
+                           + text("rt/wasi/descriptors.c") + text("rt/policy.c")
+                           + text("rt/inspect.c")))
 same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)
+
+told = re.findall(r'(?:put_(?:member|list)\(|fprintf\(out, "\\)"(\w+)', text("compiler/about.c"))
+keys = [key for row in table("docs/policy.md", "key") for key in row[0].split(", ")]
+same("docs/policy.md, keys", sorted(keys), sorted(told))
 
 version = re.search(r"project\(dagger VERSION (\S+)", text("CMakeLists.txt")).group(1)
 if f"## [{version}]" not in text("CHANGELOG.md") and "## [Unreleased]" not in text("CHANGELOG.md"):

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules.h"
 #include "policy_rows.h"
+#include "rules.h"
 #include "stream.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sha256.h"
+#include "digest.h"
 
 struct row {
     const char *message; /* hexadecimal */
@@ -18,7 +18,7 @@ static const struct row rows[] = {
     {"74ba2521", "b16aa56be3880d18cd41e68384cf1ec8c17680c45a02b1575dc1518923ae8b0e"},
 };
 
-Test(sha256, nist)
+Test(digest, nist)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         unsigned char bytes[64];
@@ -28,32 +28,32 @@ Test(sha256, nist)
             char pair[3] = {rows[i].message[2 * at], rows[i].message[2 * at + 1], 0};
             bytes[at] = (unsigned char)strtoul(pair, NULL, 16);
         }
-        sha256_hex(bytes, len, digest);
+        digest_sha256(bytes, len, digest);
         cr_expect_str_eq(digest, rows[i].digest);
     }
 }
 
-Test(sha256, two_blocks)
+Test(digest, two_blocks)
 {
     static const char message[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
     char digest[65];
-    sha256_hex(message, sizeof message - 1, digest);
+    digest_sha256(message, sizeof message - 1, digest);
     cr_expect_str_eq(digest, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
-Test(sha256, a_million_a)
+Test(digest, a_million_a)
 {
     size_t len = 1000000;
     char digest[65], *message = malloc(len);
     memset(message, 'a', len);
-    sha256_hex(message, len, digest);
+    digest_sha256(message, len, digest);
     cr_expect_str_eq(digest, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
     free(message);
 }
 
 /* Around the places where the padding takes another block: made by coreutils' sha256sum of so many
  * "x". */
-Test(sha256, padding)
+Test(digest, padding)
 {
     static const struct {
         size_t len;
@@ -72,7 +72,7 @@ Test(sha256, padding)
     char message[200], digest[65];
     memset(message, 'x', sizeof message);
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-        sha256_hex(message, lengths[i].len, digest);
+        digest_sha256(message, lengths[i].len, digest);
         cr_expect_str_eq(digest, lengths[i].digest, "%zu", lengths[i].len);
     }
 }

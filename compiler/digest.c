@@ -1,4 +1,4 @@
-#include "sha256.h"
+#include "digest.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -48,7 +48,7 @@ static void add_block(uint32_t hash[8], const uint8_t *block)
         hash[i] += v[i];
 }
 
-void sha256_hex(const void *bytes, size_t len, char out[65])
+void digest_sha256(const void *bytes, size_t len, char out[65])
 {
     uint32_t hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
