@@ -143,4 +143,6 @@ void dagger_policy_begin(const struct dagger_policy *compiled, bool told, struct
     policy.told = told;
     if (compiled || narrowed)
         host->allowed = allowed;
+    for (enum source source = COMPILED; source < SOURCES; source++)
+        host->no_links |= dagger_rules_name_files(&policy.rules[source]);
 }

@@ -201,10 +201,10 @@ static const struct {
 
 /* ENXIO is the answer for a FIFO that nobody reads, for every socket, and for a device that is not
  * there. */
-static int explain_enxio(int root, const char *path)
+static int explain_enxio(int root, enum dagger_file_bounds bounds, const char *path)
 {
     struct stat st;
-    int fd = dagger_file_openat(root, DAGGER_FILE_IN_ROOT, path, O_PATH, 0);
+    int fd = dagger_file_openat(root, bounds, path, O_PATH, 0);
     if (fd < 0)
         return dagger_error_from_errno(-fd);
     int error = fstat(fd, &st) < 0 ? errno : ENXIO;
@@ -260,27 +260,28 @@ static int prepare(struct file *file, const struct dagger_file_request *request)
 }
 
 /* Opens what the request names and stores it in `file`. */
-static int open_target(struct file *file, int root, const struct dagger_file_request *request)
+static int open_target(struct file *file, int root, enum dagger_file_bounds bounds,
+                       const struct dagger_file_request *request)
 {
     if (request->atomic) {
-        file->fd = dagger_file_replacement_open(&file->replacement, root, request->path);
+        file->fd = dagger_file_replacement_open(&file->replacement, root, bounds, request->path);
         file->atomic = file->fd >= 0;
     } else {
         /* Not to wait for the other end of a FIFO or for a line; no effect on files. */
         int flags = modes[request->mode].flags | O_NONBLOCK;
         do
-            file->fd = dagger_file_openat(root, DAGGER_FILE_IN_ROOT, request->path, flags, 0666);
+            file->fd = dagger_file_openat(root, bounds, request->path, flags, 0666);
         while (file->fd == -EINTR);
     }
     if (file->fd == -ENXIO)
-        return explain_enxio(root, request->path);
+        return explain_enxio(root, bounds, request->path);
     if (file->fd < 0)
         return dagger_error_from_errno(-file->fd);
 
     file->sync = request->sync;
     if (request->sync && !request->atomic) {
         char name[NAME_MAX + 1];
-        file->parent = dagger_file_parent(root, DAGGER_FILE_IN_ROOT, request->path, name);
+        file->parent = dagger_file_parent(root, bounds, request->path, name);
         if (file->parent < 0)
             return dagger_error_from_errno(-file->parent);
     }
@@ -294,7 +295,8 @@ static int open_file(struct file *file, const struct dagger_host *host,
     int root = dagger_file_root(host);
     if (root < 0)
         return dagger_error_from_errno(-root);
-    int error = open_target(file, root, request);
+    int error = open_target(file, root, host->no_links ? DAGGER_FILE_NO_LINKS : DAGGER_FILE_IN_ROOT,
+                            request);
     close(root);
     if (!error && fstat(file->fd, st) < 0)
         error = dagger_error_from_errno(errno);

@@ -59,7 +59,8 @@ int dagger_file_root(const struct dagger_host *host);
 enum dagger_file_bounds {
     DAGGER_FILE_IN_ROOT, /* the root is its "/", as after chroot(): for file://, whose root may be a
                             whole system with absolute links (DAGGER_ROOT=/) */
-    DAGGER_FILE_BENEATH, /* nowhere: EPERM */
+    DAGGER_FILE_NO_LINKS, /* the same, and every symbolic link is ELOOP */
+    DAGGER_FILE_BENEATH,  /* nowhere: EPERM */
 };
 
 /* openat() beneath `root`. The links of /proc that lead anywhere (fd/N, cwd, root, ...) are refused
@@ -93,7 +94,8 @@ struct dagger_file_replacement {
  * that one's owner and mode if it exists. Returns its descriptor, open for writing; `r` is to be
  * released. EISDIR, EOPNOTSUPP or EACCES where there is something that can't be or may not be
  * replaced; `r` is then empty. */
-int dagger_file_replacement_open(struct dagger_file_replacement *r, int root, const char *path);
+int dagger_file_replacement_open(struct dagger_file_replacement *r, int root,
+                                 enum dagger_file_bounds bounds, const char *path);
 
 /* Gives the file `fd` its name, in place of what had it, in one step. */
 int dagger_file_replacement_publish(struct dagger_file_replacement *r, int fd);

@@ -28,6 +28,8 @@ static int open_by_kernel(int root, enum dagger_file_bounds bounds, const char *
                           mode_t mode)
 {
     uint64_t resolve = bounds == DAGGER_FILE_BENEATH ? RESOLVE_BENEATH : RESOLVE_IN_ROOT;
+    if (bounds == DAGGER_FILE_NO_LINKS)
+        resolve |= RESOLVE_NO_SYMLINKS;
     struct open_how how = {
         .flags = (uint64_t)flags,
         .mode = (flags & O_CREAT) ? mode : 0,
@@ -127,7 +129,7 @@ ssize_t dagger_file_read_link(int dir, const char *name, char text[PATH_MAX])
 static int walk_link(struct walk *w, const char *text, size_t text_len, const char *after)
 {
     size_t after_len = strlen(after);
-    if (++w->links > LINKS_MAX)
+    if (w->bounds == DAGGER_FILE_NO_LINKS || ++w->links > LINKS_MAX)
         return -ELOOP;
     if (text_len + after_len >= sizeof w->rest)
         return -ENAMETOOLONG;
@@ -279,6 +281,8 @@ int dagger_file_parent(int root, enum dagger_file_bounds bounds, const char *pat
         close(dir);
         if (link < 0)
             return (int)link;
+        if (bounds == DAGGER_FILE_NO_LINKS)
+            return -ELOOP;
         size_t keep = text[0] == '/' ? 0 : (size_t)(last - full);
         if (keep + (size_t)link >= sizeof full)
             return -ENAMETOOLONG;

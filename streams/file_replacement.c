@@ -100,12 +100,13 @@ static int adopt(int fd, const struct stat *old)
     return fchmod(fd, mode) < 0 ? -errno : 0;
 }
 
-int dagger_file_replacement_open(struct dagger_file_replacement *r, int root, const char *path)
+int dagger_file_replacement_open(struct dagger_file_replacement *r, int root,
+                                 enum dagger_file_bounds bounds, const char *path)
 {
     struct stat old;
     int fd = -1;
     r->temp[0] = '\0';
-    r->dir = dagger_file_parent(root, DAGGER_FILE_IN_ROOT, path, r->name);
+    r->dir = dagger_file_parent(root, bounds, path, r->name);
     if (r->dir < 0)
         return r->dir;
 

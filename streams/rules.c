@@ -29,6 +29,22 @@ const char *dagger_rules_deny(struct dagger_rules *rules, struct dagger_slice te
     return add(&rules->deny, text);
 }
 
+static bool names_file(const struct dagger_rule *rule)
+{
+    for (; rule; rule = rule->next) {
+        const struct dagger_target *target = &rule->pattern->target;
+        if (target->scheme->shape == DAGGER_SHAPE_FILE &&
+            (target->path[0].len || rule->pattern->exact))
+            return true;
+    }
+    return false;
+}
+
+bool dagger_rules_name_files(const struct dagger_rules *rules)
+{
+    return names_file(rules->allow) || names_file(rules->deny);
+}
+
 static void release(struct dagger_rule *rule)
 {
     while (rule) {

@@ -23,6 +23,9 @@ struct dagger_rules {
 const char *dagger_rules_allow(struct dagger_rules *rules, struct dagger_slice text);
 const char *dagger_rules_deny(struct dagger_rules *rules, struct dagger_slice text);
 
+/* Does one of the rules name a path of files? */
+bool dagger_rules_name_files(const struct dagger_rules *rules);
+
 /* Frees all rules; what is left lets everything in. */
 void dagger_rules_release(struct dagger_rules *rules);
 

@@ -72,8 +72,10 @@ struct dagger_stream {
 /* What the process tells stream kinds of the world they are opened in. All strings are borrowed and
  * live as long as the process. Filled by the runtime's start-up; tests fill their own. */
 struct dagger_host {
-    const char *root;       /* directory that file:// paths are resolved beneath; NULL: "." */
-    const char *ca_file;    /* PEM certificates to trust instead of the system's; NULL: system's */
+    const char *root;    /* directory that file:// paths are resolved beneath; NULL: "." */
+    const char *ca_file; /* PEM certificates to trust instead of the system's; NULL: system's */
+    bool no_links;       /* file: a symbolic link is PERM, wherever in a path: policy knows paths,
+                            and not where links lead */
     int connect_timeout_ms; /* http(s), tcp; 0: the default of 10 000 */
     int idle_timeout_ms;    /* http(s), tcp; 0: the default of 60 000 */
     /* What the guest may know of how it was started. The program's name comes first; "NAME=VALUE"

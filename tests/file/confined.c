@@ -293,6 +293,58 @@ Test(file_confined, proc_as_the_root)
     fails_to_open("/mem?mode=rw", DAGGER_PERM);
 }
 
+/* Where policy names paths: one that is allowed must not lead to another. */
+static void no_links(void)
+{
+    static const char *const modes[] = {"r", "a", "rw", "w", "w&atomic=1", "w&sync=1"};
+    mkdirat(root, "a", 0755);
+    mkdirat(root, "b", 0755);
+    put(root, "b/f", "of b");
+    put(root, "a/f", "of a");
+    link_to("/b/f", "a/absolute");
+    link_to("../b/f", "a/relative");
+    link_to("f", "a/beside");
+    link_to("../b/new", "a/dangling");
+    link_to("../b", "a/folder");
+    link_to("self", "a/self");
+    host.no_links = true;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        static const char *const paths[] = {
+            "/a/absolute",   "/a/relative",    "/a/beside", "/a/dangling",    "/a/folder/f",
+            "/a/folder/new", "/a/folder/../f", "/a/self",   "/a/%66older//f", "/a/./relative",
+        };
+        for (size_t j = 0; j < sizeof paths / sizeof *paths; j++) {
+            char url[100];
+            snprintf(url, sizeof url, "%s?mode=%s", paths[j], modes[i]);
+            fails_to_open(url, DAGGER_PERM);
+        }
+    }
+    fails_to_open("/a/folder", DAGGER_PERM);
+    fails_to_open("/a/folder/", DAGGER_PERM);
+    fails_to_open("/a/folder/new?mode=x", DAGGER_PERM);
+    fails_to_open("/a/dangling?mode=x", DAGGER_EXIST);
+    holds(root, "b/f", "of b");
+    cr_assert(!exists(root, "b/new"));
+    reads_as("/a/f", "of a");
+    reads_as("/a/../b/./f", "of b");
+    struct dagger_stream *stream = must_open("/a/f?mode=w&atomic=1");
+    must_write(stream, "new");
+    must_close(stream);
+    holds(root, "a/f", "new");
+    host.no_links = false;
+    reads_as("/a/absolute", "of b");
+    for (size_t i = 0; i < 6; i++) {
+        static const char *const links[] = {"a/absolute", "a/relative", "a/beside",
+                                            "a/dangling", "a/folder",   "a/self"};
+        unlinkat(root, links[i], 0);
+    }
+}
+
+Test(file_confined, no_links)
+{
+    both_ways(no_links);
+}
+
 /* A path deeper than the walk goes is refused by it, not a way round. */
 Test(file_confined, deep_paths)
 {
