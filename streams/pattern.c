@@ -26,10 +26,17 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool is_of_name(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '.' || c == '_';
+}
+
 /* An address has no labels to leave open. */
 static bool ends_in_number(struct dagger_slice host)
 {
-    return host.len && is_digit(host.data[host.len - 1]);
+    size_t len = host.len && host.data[host.len - 1] == '.' ? host.len - 1 : host.len;
+    return len && is_digit(host.data[len - 1]);
 }
 
 /* "*.HOST": takes the two characters off. */
@@ -43,8 +50,10 @@ static const char *take_host(struct dagger_pattern *pattern, struct dagger_url *
     }
     if (has_star(*host) || (pattern->subdomains && ends_in_number(*host)))
         return "in a host, '*' stands for what is before a name: *.example.com";
-    if (has_host && memchr(host->data, '%', host->len))
-        return "a host has no '%'";
+    for (size_t i = 0; has_host && !url->host_is_ipv6 && i < host->len; i++)
+        if (!is_of_name(host->data[i]) ||
+            (host->data[i] == '.' && (i == 0 || host->data[i - 1] == '.')))
+            return "a host is a name of letters, digits and '-', or an address";
     return NULL;
 }
 
@@ -93,7 +102,7 @@ static const char *check_shape(struct dagger_pattern *pattern, const struct dagg
         bad = host || port || path || query;
         break;
     case DAGGER_SHAPE_NAME:
-        bad = port || path || query || dagger_slice_is(url->scheme, "fd");
+        bad = port || path || query || url->host_is_ipv6 || dagger_slice_is(url->scheme, "fd");
         break;
     case DAGGER_SHAPE_FILE:
         bad = port || (host && !dagger_slice_is(target->host, "localhost"));
@@ -113,6 +122,8 @@ static const char *fill(struct dagger_pattern *pattern, struct dagger_url *url)
     struct dagger_target *target = &pattern->target;
     if (url->has_userinfo || url->has_fragment)
         return "a pattern has no user and no '#'";
+    if (url->port == 0)
+        return "no port is 0";
     dagger_target_init(target, url, pattern->room, true);
     if (!target->scheme)
         return "unknown scheme";

@@ -20,11 +20,12 @@ static void put_text(struct text *out, const char *text)
     put(out, text, strlen(text));
 }
 
-/* What stands for itself in a path and in a host, in a pattern. */
-static void put_encoded(struct text *out, struct dagger_slice part)
+/* What stands for itself in a name, and of the rest in a path: '*' and '$' mean something else. */
+#define IN_NAMES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!&'()+,;="
+static const char in_names[] = IN_NAMES, in_paths[] = IN_NAMES ":@";
+
+static void put_encoded(struct text *out, struct dagger_slice part, const char *plain)
 {
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!&'()+,;=:@";
     for (size_t i = 0; i < part.len; i++) {
         char escape[4];
         unsigned char c = (unsigned char)part.data[i];
@@ -38,9 +39,10 @@ static void put_encoded(struct text *out, struct dagger_slice part)
 static void put_path(struct text *out, struct dagger_slice path)
 {
     for (size_t i = 0; i < path.len;) {
-        size_t len = strcspn(path.data + i, "/%");
-        len = len < path.len - i ? len : path.len - i;
-        put_encoded(out, (struct dagger_slice){path.data + i, len});
+        size_t len = 0;
+        while (i + len < path.len && path.data[i + len] != '/' && path.data[i + len] != '%')
+            len++;
+        put_encoded(out, (struct dagger_slice){path.data + i, len}, in_paths);
         i += len;
         if (i == path.len)
             break;
@@ -77,7 +79,7 @@ void dagger_pattern_text(const struct dagger_pattern *pattern, char *text)
         if (brackets)
             put(&out, target->host.data, target->host.len);
         else
-            put_encoded(&out, target->host);
+            put_encoded(&out, target->host, in_names);
         if (brackets)
             put(&out, "]", 1);
         put_port(&out, pattern);

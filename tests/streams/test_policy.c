@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy_invariants.h"
 #include "policy_rows.h"
 #include "rules.h"
 #include "stream.h"
@@ -99,6 +100,18 @@ Test(policy, texts_mean_the_same)
         rules[len] = '\0';
         check(&(struct policy_row){rules, policy_rows[i].url, policy_rows[i].permitted}, false);
     }
+}
+
+/* Each pattern of the rows with each of their URLs. */
+Test(policy, invariants)
+{
+    for (size_t i = 0; i < COUNT(pattern_rows); i++)
+        for (size_t j = 0; j < COUNT(policy_rows); j++) {
+            char input[300];
+            int len = snprintf(input, sizeof input, "%s\n%s", pattern_rows[i].pattern,
+                               policy_rows[j].url);
+            policy_invariants((const uint8_t *)input, (size_t)len);
+        }
 }
 
 Test(policy, longest_patterns)
