@@ -20,8 +20,8 @@ enum { QUESTIONS = DAGGER_DENIES_ANY + 1 };
 static void ask(const struct dagger_pattern *pattern, const struct dagger_target *target,
                 bool answers[QUESTIONS])
 {
-    for (enum dagger_question question = 0; question < QUESTIONS; question++)
-        answers[question] = dagger_pattern_matches(pattern, target, question);
+    for (int question = 0; question < QUESTIONS; question++)
+        answers[question] = dagger_pattern_matches(pattern, target, (enum dagger_question)question);
 }
 
 static void ask_both(const struct dagger_pattern *pattern, const struct dagger_pattern *again,
