@@ -317,6 +317,7 @@ static int link_executable(struct build *build, const struct function_names *nam
         .policy = &options->policy,
         .about = about,
         .max_memory = options->max_memory,
+        .deny_private = options->deny_private,
         .function_table = names->table_size,
         .profile = options->profile_generate ? build->profile.name : NULL,
         .profile_folder = build->profile.folder,

@@ -97,6 +97,7 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .policy = %s,\n"
                            "        .memory = %s,\n"
                            "        .max_memory = %" PRIu64 "u,\n"
+                           "        .deny_private = %d,\n"
                            "        .memory_mode = %s,\n"
                            "        .processor = DAGGER_PROCESSOR,\n"
                            "        .ended = %s,\n"
@@ -195,6 +196,7 @@ int glue_write(const struct glue *glue)
     fprintf(out, tail, initializes ? "initialize" : "0", glue->invoke ? "0" : "entry",
             glue->invoke ? "&invocation" : "0", module->imports_wasi ? "dagger_wasi_prepare" : "0",
             policy_has_rules(glue->policy) ? "&policy" : "0", has_memory ? "memory" : "0",
-            glue->max_memory, modes[glue->memory], glue->profile != NULL ? "ended" : "0");
+            glue->max_memory, glue->deny_private, modes[glue->memory],
+            glue->profile != NULL ? "ended" : "0");
     return temp_close(out, GLUE_FILE);
 }

@@ -100,6 +100,9 @@ int options_apply(void *all, size_t id, const char *value)
         options->inspect = true;
         options->inspect_json = value != NULL && value[0] == 'j';
         return 0;
+    case OPTION_DENY_PRIVATE:
+        options->deny_private = true;
+        return 0;
     case OPTION_CC:
         options->cc = value;
         return 0;
@@ -161,11 +164,12 @@ static int take_input(struct options *options, const char *name)
 static int check_guest(const struct options *options)
 {
     bool given =
-        options->invoke || options->directories.count > 0 || options->environment.count > 0;
+        options->invoke || options->directories.count > 0 || options->environment.count > 0 ||
+        options->deny_private;
     if (options->emit == EMIT_EXE)
         return 0;
     if (given)
-        diag_error("--invoke, --dir and --env are for executables");
+        diag_error("--invoke, --dir, --env and --deny-private are for executables");
     else if (policy_has_rules(&options->policy))
         diag_error("--policy, --allow and --deny are for executables");
     else

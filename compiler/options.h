@@ -110,6 +110,10 @@
       "The same module, options and tools give the same bytes, for whoever compiles, where and "   \
       "when: what of the environment could change that is kept from the tools, and what depends "  \
       "on this machine (-march=native) is refused.")                                               \
+    X(DENY_PRIVATE, "--deny-private", NONE, NULL, NULL, NOTHING, GUEST, "",                        \
+      "Connections go to public addresses only: not to this machine, its network or the cloud "    \
+      "that runs it, whatever name leads there. The guest gets PERM. DAGGER_DENY_PRIVATE=1 in "    \
+      "the executable's environment says the same.")                                               \
     X(CC, "--cc", EQUALS, "COMMAND", NULL, COMMAND, TOOLS, "C compiler, may have arguments (CC)",  \
       "")                                                                                          \
     X(COMPILER, "-Wc,", JOINED, "ARG", NULL, NOTHING, TOOLS, "hand ARG to the C compiler", "")     \
@@ -182,6 +186,7 @@ struct options {
     uint64_t max_memory; /* bytes, 0: what the module says */
     struct policy policy;
     bool reproducible;
+    bool deny_private;
     const char *cc, *wasm2c;
     struct args compiler_args, linker_args;
     uint64_t wasm2c_seconds, wasm2c_bytes;

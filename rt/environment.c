@@ -43,6 +43,12 @@ static int timeout(const char *name)
     return milliseconds;
 }
 
+static bool flag(const char *name)
+{
+    const char *text = getenv(name);
+    return text && *text && strcmp(text, "0") != 0;
+}
+
 void dagger_environment_read(struct dagger_host *host)
 {
     *host = (struct dagger_host){
@@ -50,6 +56,7 @@ void dagger_environment_read(struct dagger_host *host)
         .ca_file = getenv("SSL_CERT_FILE"),
         .connect_timeout_ms = timeout("DAGGER_CONNECT_TIMEOUT"),
         .idle_timeout_ms = timeout("DAGGER_IDLE_TIMEOUT"),
+        .deny_private = flag("DAGGER_DENY_PRIVATE"),
     };
     struct stat root;
     if (host->root && *host->root && stat(host->root, &root) != 0)
@@ -62,12 +69,6 @@ void dagger_environment_read(struct dagger_host *host)
                     "directory");
     if (host->ca_file && *host->ca_file == '\0')
         host->ca_file = NULL; /* as other programs that know this variable take it */
-}
-
-static bool flag(const char *name)
-{
-    const char *text = getenv(name);
-    return text && *text && strcmp(text, "0") != 0;
 }
 
 uint8_t dagger_environment_watched(void)

@@ -100,6 +100,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     check_processor(guest->processor);
     runtime->ended = guest->ended;
     dagger_session_begin((const char *const *)argv, guest->environment, guest->policy);
+    runtime->imports.process.host.deny_private |= guest->deny_private;
     if (guest->invocation)
         guest->invocation->read(guest->invocation->parameters, (const char *const *)argv,
                                 invoked.arguments);

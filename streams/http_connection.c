@@ -1,5 +1,8 @@
 #include "http_connection.h"
 
+#include <sys/socket.h>
+
+#include "address.h"
 #include "error.h"
 #include "http_tls.h"
 
@@ -63,6 +66,34 @@ int dagger_http_error(CURLcode code)
     return DAGGER_IO;
 }
 
+int dagger_http_connection_error(const struct http_connection *connection, CURLcode code)
+{
+    bool none = connection->refused && !connection->tried;
+    return code && none ? DAGGER_PERM : dagger_http_error(code);
+}
+
+/* libcurl is about to connect: to this address, whatever was asked of which resolver. Without a
+ * socket it goes on with the next one. */
+static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)purpose;
+    struct http_connection *connection = user;
+    if (dagger_address_is_private(&address->addr, address->addrlen)) {
+        connection->refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    connection->tried = true;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static bool set_addresses(const struct http_curl *curl, CURL *easy, const struct dagger_host *host,
+                          struct http_connection *connection)
+{
+    return !host->deny_private ||
+           (!curl->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
+            !curl->easy_setopt(easy, CURLOPT_OPENSOCKETDATA, connection));
+}
+
 static bool set_fixed(const struct http_curl *curl, CURL *easy)
 {
     for (size_t i = 0; i < sizeof fixed_options / sizeof *fixed_options; i++)
@@ -112,11 +143,12 @@ int dagger_http_idle_timeout(const struct dagger_host *host)
 }
 
 int dagger_http_connection_setup(const struct http_curl *curl, CURL *easy,
-                                 const struct http_origin *origin, const struct dagger_host *host)
+                                 const struct http_origin *origin, const struct dagger_host *host,
+                                 struct http_connection *connection)
 {
     long connect_ms = or_default(host->connect_timeout_ms, CONNECT_TIMEOUT_MS);
     bool done = set_fixed(curl, easy) && set_peer(curl, easy, origin) &&
-                set_tls(curl, easy, host) &&
+                set_tls(curl, easy, host) && set_addresses(curl, easy, host, connection) &&
                 !curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
     return done ? 0 : DAGGER_NOMEM;
 }

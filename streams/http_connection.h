@@ -9,15 +9,26 @@
 #include "http_origin.h"
 #include "stream.h"
 
-/* Makes `easy` connect so. Returns 0 or DAGGER_NOMEM: what has been checked can't be refused any
- * more. */
+/* What became of the addresses that a handle was to connect to, where the host denies private ones:
+ * each is looked at when it is its turn, at every new connection. */
+struct http_connection {
+    bool refused; /* one at least was private */
+    bool tried;   /* one at least was not */
+};
+
+/* Makes `easy` connect so. `connection` is all zero and lives as long as the handle. Returns 0 or
+ * DAGGER_NOMEM: what has been checked can't be refused any more. */
 int dagger_http_connection_setup(const struct http_curl *curl, CURL *easy,
-                                 const struct http_origin *origin, const struct dagger_host *host);
+                                 const struct http_origin *origin, const struct dagger_host *host,
+                                 struct http_connection *connection);
 
 /* Milliseconds that may pass without a byte. */
 int dagger_http_idle_timeout(const struct dagger_host *host);
 
 /* The enum dagger_error for what libcurl says; 0 for CURLE_OK. */
 int dagger_http_error(CURLcode code);
+
+/* The same of a handle that was to connect: DAGGER_PERM if it was not let to any address. */
+int dagger_http_connection_error(const struct http_connection *connection, CURLcode code);
 
 #endif

@@ -107,7 +107,8 @@ int dagger_http_setup(struct http_transfer *transfer, const struct http_request 
     transfer->has_body = request->has_body;
     transfer->content_length = request->has_body ? request->content_length : 0;
     transfer->idle_timeout_ms = dagger_http_idle_timeout(request->host);
-    int error = dagger_http_connection_setup(curl, transfer->easy, request->origin, request->host);
+    int error = dagger_http_connection_setup(curl, transfer->easy, request->origin, request->host,
+                                             &transfer->connection);
     /* What has been checked can't be refused any more, so that what is left is a lack of memory. */
     bool done = !error && set_method(transfer, request) && set_fields(transfer, request) &&
                 set_reuse(transfer, request);

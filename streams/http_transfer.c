@@ -35,7 +35,7 @@ static bool is_cut_off(const struct http_transfer *transfer)
 
 void dagger_http_transfer_ended(struct http_transfer *transfer, CURLcode code)
 {
-    int error = dagger_http_error(code);
+    int error = dagger_http_connection_error(&transfer->connection, code);
     if (!error && (!transfer->response.complete || is_cut_off(transfer)))
         error = DAGGER_IO;
     /* What libcurl also says of a header line that is longer than it takes. */

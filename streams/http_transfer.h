@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http_connection.h"
 #include "http_head.h"
 #include "http_origin.h"
 #include "http_pool.h"
@@ -38,6 +39,7 @@ struct http_transfer {
     CURL *easy;
     struct curl_slist *fields;
     int idle_timeout_ms;
+    struct http_connection connection;
     int64_t content_length;
     bool has_body;
     bool is_head; /* the response has no body */

@@ -78,6 +78,7 @@ struct dagger_host {
                             and not where links lead */
     int connect_timeout_ms; /* http(s), tcp; 0: the default of 10 000 */
     int idle_timeout_ms;    /* http(s), tcp; 0: the default of 60 000 */
+    bool deny_private;      /* http(s), tcp: connect to public addresses only, see address.h */
     /* What the guest may know of how it was started. The program's name comes first; "NAME=VALUE"
      * of what was let through only. Both end with NULL, and may be NULL: none. */
     const char *const *arguments;

@@ -29,6 +29,7 @@ struct tcp {
     struct dagger_stream base;
     const struct http_curl *curl;
     CURL *easy;
+    struct http_connection connection;
     int fd; /* the easy handle's */
     int idle_timeout_ms;
     bool tls;
@@ -217,13 +218,13 @@ static int tcp_connect(struct tcp *tcp, const struct http_origin *origin,
                        const struct dagger_host *host)
 {
     const struct http_curl *curl = tcp->curl;
-    int error = dagger_http_connection_setup(curl, tcp->easy, origin, host);
+    int error = dagger_http_connection_setup(curl, tcp->easy, origin, host, &tcp->connection);
     if (error)
         return error;
     if (curl->easy_setopt(tcp->easy, CURLOPT_CONNECT_ONLY, 1L) ||
         curl->easy_setopt(tcp->easy, CURLOPT_SSL_ENABLE_ALPN, 0L))
         return DAGGER_NOMEM;
-    error = dagger_http_error(curl->easy_perform(tcp->easy));
+    error = dagger_http_connection_error(&tcp->connection, curl->easy_perform(tcp->easy));
     if (error)
         return error;
     curl_socket_t fd = CURL_SOCKET_BAD;

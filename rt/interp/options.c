@@ -38,6 +38,9 @@ static int apply(void *all, size_t id, const char *value)
         return 0;
     case DAGGER_OPTION_MAX_MEMORY:
         return option_size(row, value, &options->max_memory);
+    case DAGGER_OPTION_DENY_PRIVATE:
+        options->deny_private = true;
+        return 0;
     case DAGGER_OPTION_FUEL:
         return option_number(row, value, ENGINE_NO_LIMIT - 1, &options->fuel);
     case DAGGER_OPTION_POLICY:

@@ -40,6 +40,10 @@
       "most memory the guest may have, such as 64MiB",                                             \
       "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
       "in the guest. For modules with one memory.")                                                \
+    X(DENY_PRIVATE, "--deny-private", NONE, NULL, NULL, NOTHING, GUEST, "",                        \
+      "Connections go to public addresses only: not to this machine, its network or the cloud "    \
+      "that runs it, whatever name leads there. The guest gets PERM. DAGGER_DENY_PRIVATE=1 in "    \
+      "the environment says the same.")                                                            \
     X(FUEL, "--fuel", EQUALS, "N", NULL, NOTHING, GUEST, "end the guest after N instructions",     \
       "The end is a trap, out of fuel. Counted are the interpreter's own instructions, of which "  \
       "a loop has about as many as in the module.")                                                \
@@ -86,7 +90,8 @@ struct dagger_options {
     struct args directories, environment; /* each --dir and --env as it was given */
     bool allow_undefined;
     uint64_t max_memory; /* bytes, 0: what the module says */
-    uint64_t fuel;       /* instructions; ENGINE_NO_LIMIT: as many as it takes */
+    bool deny_private;
+    uint64_t fuel; /* instructions; ENGINE_NO_LIMIT: as many as it takes */
     struct policy policy;
     bool stats, trace;
 };

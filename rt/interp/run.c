@@ -220,6 +220,7 @@ int run_guest(const struct loaded *loaded, const char *program,
     policy.deny = list_of(&options->policy.deny);
     dagger_session_begin(argv, list_of(&options->environment),
                          policy_has_rules(&options->policy) ? &policy : NULL);
+    dagger_runtime.imports.process.host.deny_private |= options->deny_private;
     dagger_watch_engine("interpreted", &instructions);
     if (module->memory != UINT32_MAX)
         dagger_runtime.imports.memory = &memory;

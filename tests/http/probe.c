@@ -6,7 +6,8 @@
  *
  * Each answers "RESULT [HEX or number]". fill writes TOTAL bytes of the pattern, sink reads to the
  * end and compares with it; both give the error and the bytes moved. memory gives VmHWM in KiB.
- * Options: --ca FILE, --connect MS, --idle MS, --deny TEXT (policy refuses URLs with it).
+ * Options: --ca FILE, --connect MS, --idle MS, --deny TEXT (policy refuses URLs with it), --public
+ * 1 (private addresses are denied).
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -145,6 +146,8 @@ int main(int argc, char **argv)
             host.connect_timeout_ms = (int)strtol(argv[i + 1], NULL, 10);
         else if (!strcmp(argv[i], "--idle"))
             host.idle_timeout_ms = (int)strtol(argv[i + 1], NULL, 10);
+        else if (!strcmp(argv[i], "--public"))
+            host.deny_private = true;
         else if (!strcmp(argv[i], "--deny"))
             denied = argv[i + 1];
     }

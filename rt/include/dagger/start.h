@@ -89,6 +89,7 @@ struct dagger_guest {
                                                     the address of a member: called before
                                                     instantiate */
     uint64_t max_memory; /* bytes over all memories; 0: what the module says */
+    bool deny_private;   /* --deny-private: connect to public addresses only */
     enum dagger_memory_mode memory_mode;
     const struct dagger_processor *processor; /* that it was compiled for; NULL: any */
     /* What is left to do when the guest has returned or trapped and what it wrote is delivered; the
