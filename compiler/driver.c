@@ -318,6 +318,7 @@ static int link_executable(struct build *build, const struct function_names *nam
         .about = about,
         .max_memory = options->max_memory,
         .deny_private = options->deny_private,
+        .sandbox = options->sandbox,
         .function_table = names->table_size,
         .profile = options->profile_generate ? build->profile.name : NULL,
         .profile_folder = build->profile.folder,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "glue_parts.h"
+#include "needs.h"
 #include "temp.h"
 
 static const char head[] =
@@ -81,6 +82,15 @@ static const char profile_tail[] = ",\n"
                                    "}\n"
                                    "\n";
 
+static const char sandbox[] =
+    "static const struct dagger_sandbox sandbox = {\n"
+    "    .begin = dagger_sandbox_begin,\n"
+    "    .enter = dagger_sandbox_enter,\n"
+    "    .required = %d,\n"
+    "    .needs = {.root_read = %d, .root_write = %d, .directories = %d, .network = %d},\n"
+    "};\n"
+    "\n";
+
 static const char tail[] = "int main(int argc, char **argv)\n"
                            "{\n"
                            "    static const struct dagger_guest guest = {\n"
@@ -98,6 +108,7 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .memory = %s,\n"
                            "        .max_memory = %" PRIu64 "u,\n"
                            "        .deny_private = %d,\n"
+                           "        .sandbox = %s,\n"
                            "        .memory_mode = %s,\n"
                            "        .processor = DAGGER_PROCESSOR,\n"
                            "        .ended = %s,\n"
@@ -118,6 +129,13 @@ static void write_profile(const struct glue *glue, FILE *out)
     else
         fputs("0", out);
     fprintf(out, profile_tail, glue->profile);
+}
+
+static void write_sandbox(const struct glue *glue, FILE *out)
+{
+    struct dagger_needs needs = needs_of_module(glue->module, glue->without_http);
+    fprintf(out, sandbox, glue->sandbox == SANDBOX_REQUIRE, needs.root_read, needs.root_write,
+            needs.directories, needs.network);
 }
 
 static void write_list(const char *name, const struct args *list, FILE *out)
@@ -193,10 +211,13 @@ int glue_write(const struct glue *glue)
     fputs(glue->without_http ? without_http : "", out);
     if (glue->profile != NULL)
         write_profile(glue, out);
+    bool sandboxed = glue->sandbox != SANDBOX_OFF && glue->profile == NULL;
+    if (sandboxed)
+        write_sandbox(glue, out);
     fprintf(out, tail, initializes ? "initialize" : "0", glue->invoke ? "0" : "entry",
             glue->invoke ? "&invocation" : "0", module->imports_wasi ? "dagger_wasi_prepare" : "0",
             policy_has_rules(glue->policy) ? "&policy" : "0", has_memory ? "memory" : "0",
-            glue->max_memory, glue->deny_private, modes[glue->memory],
+            glue->max_memory, glue->deny_private, sandboxed ? "&sandbox" : "0", modes[glue->memory],
             glue->profile != NULL ? "ended" : "0");
     return temp_close(out, GLUE_FILE);
 }

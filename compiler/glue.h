@@ -20,6 +20,7 @@ struct glue {
     const struct policy *policy;
     const char *about;          /* JSON: about.h */
     bool deny_private;
+    enum sandbox sandbox;
     uint64_t max_memory;        /* bytes, 0: what the module says */
     size_t function_table;      /* bytes to reserve for the table of functions */
     const char *profile;        /* name of its profile; NULL: not instrumented */

@@ -19,6 +19,7 @@ add_library(daggermodule STATIC
     ${CMAKE_CURRENT_LIST_DIR}/module_sections.c
     ${CMAKE_CURRENT_LIST_DIR}/module_segments.c
     ${CMAKE_CURRENT_LIST_DIR}/module_types.c
+    ${CMAKE_CURRENT_LIST_DIR}/needs.c
     ${CMAKE_CURRENT_LIST_DIR}/opcodes.c
     ${CMAKE_CURRENT_LIST_DIR}/policy_file.c
     ${CMAKE_CURRENT_LIST_DIR}/reader.c

@@ -103,6 +103,11 @@ int options_apply(void *all, size_t id, const char *value)
     case OPTION_DENY_PRIVATE:
         options->deny_private = true;
         return 0;
+    case OPTION_SANDBOX:
+        options->sandbox = value[0] == 't'   ? SANDBOX_TRY
+                           : value[0] == 'r' ? SANDBOX_REQUIRE
+                                             : SANDBOX_OFF;
+        return 0;
     case OPTION_CC:
         options->cc = value;
         return 0;
@@ -165,11 +170,11 @@ static int check_guest(const struct options *options)
 {
     bool given =
         options->invoke || options->directories.count > 0 || options->environment.count > 0 ||
-        options->deny_private;
+        options->deny_private || options->sandbox != SANDBOX_TRY;
     if (options->emit == EMIT_EXE)
         return 0;
     if (given)
-        diag_error("--invoke, --dir, --env and --deny-private are for executables");
+        diag_error("--invoke, --dir, --env, --deny-private and --sandbox are for executables");
     else if (policy_has_rules(&options->policy))
         diag_error("--policy, --allow and --deny are for executables");
     else
@@ -206,6 +211,11 @@ static int check_reproducible(const struct options *options)
 
 static int check_profile(const struct options *options)
 {
+    if (options->profile_generate && options->sandbox == SANDBOX_REQUIRE) {
+        diag_error("--profile-generate and --sandbox=require exclude each other");
+        diag_note("the profile is written at the end, where the sandbox lets nothing be written");
+        return -1;
+    }
     if (options->profile_generate && options->profile_use != NULL) {
         diag_error("--profile-generate and --profile-use exclude each other");
         diag_note("compile with the first, run the executable, then compile with the second");

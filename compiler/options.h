@@ -114,6 +114,11 @@
       "Connections go to public addresses only: not to this machine, its network or the cloud "    \
       "that runs it, whatever name leads there. The guest gets PERM. DAGGER_DENY_PRIVATE=1 in "    \
       "the executable's environment says the same.")                                               \
+    X(SANDBOX, "--sandbox", EQUALS, "HOW", "try|require|off", NOTHING, GUEST, "",                  \
+      "What the guest does not need the process gives up before the guest starts: system calls, "  \
+      "files outside of its folders, sockets if it has no network. try, the default, does what "   \
+      "the kernel can; require ends with a message where it can't. DAGGER_SANDBOX=require in the " \
+      "executable's environment stands over try. Executables of --profile-generate have none.")    \
     X(CC, "--cc", EQUALS, "COMMAND", NULL, COMMAND, TOOLS, "C compiler, may have arguments (CC)",  \
       "")                                                                                          \
     X(COMPILER, "-Wc,", JOINED, "ARG", NULL, NOTHING, TOOLS, "hand ARG to the C compiler", "")     \
@@ -161,6 +166,8 @@ extern const struct command_line options_line;
 /* How accesses to linear memory are kept in bounds. */
 enum memory_mode { MEMORY_DEFAULT, MEMORY_FIXED, MEMORY_GUARD, MEMORY_CHECKED };
 
+enum sandbox { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
+
 enum emit { EMIT_EXE, EMIT_OBJ, EMIT_ARCHIVE, EMIT_C, EMIT_ASSEMBLY };
 
 /* What is asked for. Strings are borrowed from argv, but for the two vectors. */
@@ -187,6 +194,7 @@ struct options {
     struct policy policy;
     bool reproducible;
     bool deny_private;
+    enum sandbox sandbox;
     const char *cc, *wasm2c;
     struct args compiler_args, linker_args;
     uint64_t wasm2c_seconds, wasm2c_bytes;

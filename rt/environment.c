@@ -77,6 +77,19 @@ uint8_t dagger_environment_watched(void)
                      (flag("DAGGER_TRACE") ? DAGGER_WATCH_TRACE : 0));
 }
 
+bool dagger_environment_sandbox_required(void)
+{
+    const char *text = getenv("DAGGER_SANDBOX");
+    if (!text || !*text || strcmp(text, "try") == 0)
+        return false;
+    if (strcmp(text, "require") != 0)
+        dagger_fail(DAGGER_STATUS_USAGE,
+                    "DAGGER_SANDBOX: expected try or require, found \"%e\"; compile with "
+                    "--sandbox=off for none",
+                    text);
+    return true;
+}
+
 /* ---- What is let through ----------------------------------------------------------------------
  */
 

@@ -12,6 +12,10 @@ void dagger_environment_read(struct dagger_host *host);
  * empty and unset are off. */
 uint8_t dagger_environment_watched(void);
 
+/* Whether DAGGER_SANDBOX says "require". Another word than that and "try" ends the process with a
+ * message and status 2: what was compiled in can't be taken back. */
+bool dagger_environment_sandbox_required(void);
+
 /* The variables that the guest may see, "NAME=VALUE" each, each name once: of the process's
  * environment those that DAGGER_ENV names ("NAME,NAME") and those that are in `allowed` ("NAME");
  * others have their value there ("NAME=VALUE"). The name "*" stands for all. Ends with NULL; lives

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "arch.h"
+#include "environment.h"
 #include "fault.h"
 #include "inspect.h"
 #include "memory.h"
@@ -98,6 +99,8 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
                     "with the daggercc that belongs to this libdagger.a");
     dagger_inspect(guest->about);
     check_processor(guest->processor);
+    if (guest->sandbox)
+        guest->sandbox->begin();
     runtime->ended = guest->ended;
     dagger_session_begin((const char *const *)argv, guest->environment, guest->policy);
     runtime->imports.process.host.deny_private |= guest->deny_private;
@@ -113,6 +116,11 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     if (dagger_fault_setup() != 0)
         dagger_fail(DAGGER_STATUS_FAILED, "can't handle faults: %s", strerror(errno));
     runtime->started = true;
+    if (guest->sandbox)
+        guest->sandbox->enter(guest->sandbox);
+    else if (dagger_environment_sandbox_required())
+        dagger_fail(DAGGER_STATUS_FAILED, "DAGGER_SANDBOX: the executable was compiled without a "
+                                          "sandbox (--sandbox=off, --profile-generate)");
 
     /* Frames of this function and its callees end well above: a page and the red zone. */
     runtime->host_stack = ((uintptr_t)__builtin_frame_address(0) - 8192) & ~(uintptr_t)15;

@@ -105,6 +105,10 @@ struct dagger_directory_ops {
  * symbolic links and from the working directory. Returns 0 or a negative errno value. */
 int dagger_directory_open(const char *path, bool read_only, struct dagger_stream **out);
 
+/* The host's descriptor of a stream that is such a directory, and whether it is read-only; -1 for
+ * other streams. */
+int dagger_directory_descriptor(const struct dagger_stream *stream, bool *read_only);
+
 /* The standard stream of descriptor `fd`, 0, 1 or 2, with node operations. Shares its buffer with
  * streams that stdin:// and so on opened, but what is written to it is handed on at once. Returns 0
  * or a negative errno value: EBADF if it was closed when the program started, EACCES if it is open

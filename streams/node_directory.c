@@ -287,3 +287,12 @@ int dagger_directory_open(const char *path, bool read_only, struct dagger_stream
     made.has_plain = !error;
     return directory_new(&made, out);
 }
+
+int dagger_directory_descriptor(const struct dagger_stream *stream, bool *read_only)
+{
+    if (stream->ops != &stream_ops)
+        return -1;
+    const struct directory *dir = (const struct directory *)stream;
+    *read_only = dir->node.read_only;
+    return dir->node.base.fd;
+}

@@ -41,6 +41,10 @@ static int apply(void *all, size_t id, const char *value)
     case DAGGER_OPTION_DENY_PRIVATE:
         options->deny_private = true;
         return 0;
+    case DAGGER_OPTION_SANDBOX:
+        options->sandbox = value[0] != 'o';
+        options->sandbox_required = value[0] == 'r';
+        return 0;
     case DAGGER_OPTION_FUEL:
         return option_number(row, value, ENGINE_NO_LIMIT - 1, &options->fuel);
     case DAGGER_OPTION_POLICY:
@@ -88,7 +92,7 @@ static void take_limits(struct dagger_options *options)
 
 int dagger_options_parse(struct dagger_options *options, char **argv)
 {
-    *options = (struct dagger_options){.fuel = ENGINE_NO_LIMIT};
+    *options = (struct dagger_options){.fuel = ENGINE_NO_LIMIT, .sandbox = true};
     int i = 1;
     for (; argv[0] != NULL && argv[i] != NULL && argv[i][0] == '-' && argv[i][1] != 0; i++) {
         if (strcmp(argv[i], "--") == 0) {

@@ -44,6 +44,11 @@
       "Connections go to public addresses only: not to this machine, its network or the cloud "    \
       "that runs it, whatever name leads there. The guest gets PERM. DAGGER_DENY_PRIVATE=1 in "    \
       "the environment says the same.")                                                            \
+    X(SANDBOX, "--sandbox", EQUALS, "HOW", "try|require|off", NOTHING, GUEST, "",                  \
+      "What the guest does not need the process gives up before the guest starts: system calls, "  \
+      "files outside of its folders, sockets if it has no network. try, the default, does what "   \
+      "the kernel can; require ends with a message where it can't. DAGGER_SANDBOX=require in the " \
+      "environment stands over try.")                                                              \
     X(FUEL, "--fuel", EQUALS, "N", NULL, NOTHING, GUEST, "end the guest after N instructions",     \
       "The end is a trap, out of fuel. Counted are the interpreter's own instructions, of which "  \
       "a loop has about as many as in the module.")                                                \
@@ -91,6 +96,7 @@ struct dagger_options {
     bool allow_undefined;
     uint64_t max_memory; /* bytes, 0: what the module says */
     bool deny_private;
+    bool sandbox, sandbox_required;
     uint64_t fuel; /* instructions; ENGINE_NO_LIMIT: as many as it takes */
     struct policy policy;
     bool stats, trace;

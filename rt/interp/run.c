@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "imports.h"
+#include "needs.h"
 #include "report.h"
 #include "runtime.h"
 #include "sections.h"
@@ -206,6 +207,15 @@ static const char *const *list_of(const struct args *args)
     return args->count > 0 ? (const char *const *)args->items : none;
 }
 
+static void enter_sandbox(const struct loaded *loaded, const struct dagger_options *options)
+{
+    struct dagger_sandbox sandbox = {
+        .required = options->sandbox_required,
+        .needs = needs_of_module(&loaded->module, false),
+    };
+    dagger_sandbox_enter(&sandbox);
+}
+
 int run_guest(const struct loaded *loaded, const char *program,
               const struct dagger_options *options)
 {
@@ -215,6 +225,8 @@ int run_guest(const struct loaded *loaded, const char *program,
         setenv("DAGGER_STATS", "1", 1);
     if (options->trace)
         setenv("DAGGER_TRACE", "1", 1);
+    if (options->sandbox)
+        dagger_sandbox_begin();
     static struct dagger_policy policy;
     policy.allow = options->policy.only_allowed ? list_of(&options->policy.allow) : NULL;
     policy.deny = list_of(&options->policy.deny);
@@ -227,5 +239,7 @@ int run_guest(const struct loaded *loaded, const char *program,
     dagger_runtime.started = true;
     if (module->imports_wasi)
         dagger_wasi_prepare(&dagger_runtime.imports, list_of(&options->directories));
+    if (options->sandbox)
+        enter_sandbox(loaded, options);
     return run_entry(loaded, options, argv);
 }

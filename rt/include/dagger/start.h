@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "imports.h"
+#include "needs.h"
 #include "wasm-rt.h"
 
 /* Where the only memory of a guest is in fixed mode: so low that the address and a guest's offset
@@ -72,6 +73,22 @@ struct dagger_policy {
     const char *const *deny;
 };
 
+/* What the process gives up before the guest's first instruction. */
+struct dagger_sandbox {
+    /* dagger_sandbox_begin and dagger_sandbox_enter: here, so that others do without them. */
+    void (*begin)(void);
+    void (*enter)(const struct dagger_sandbox *sandbox);
+    bool required; /* to end with a message and status 1 where the kernel can't */
+    struct dagger_needs needs;
+};
+
+/* Closes the descriptors that the process was started with, but for the standard ones: before
+ * anything is opened. */
+void dagger_sandbox_begin(void);
+
+/* Gives up all but the needs, for good; says so if the calls are traced. */
+void dagger_sandbox_enter(const struct dagger_sandbox *sandbox);
+
 struct dagger_guest {
     uint32_t size;  /* sizeof(struct dagger_guest), checked at start-up */
     void *instance; /* the guest's static instance */
@@ -88,8 +105,9 @@ struct dagger_guest {
     wasm_rt_memory_t *(*memory)(void *instance); /* the memory the calls work on; NULL: none. Only
                                                     the address of a member: called before
                                                     instantiate */
-    uint64_t max_memory; /* bytes over all memories; 0: what the module says */
-    bool deny_private;   /* --deny-private: connect to public addresses only */
+    uint64_t max_memory;                  /* bytes over all memories; 0: what the module says */
+    bool deny_private;                    /* --deny-private: connect to public addresses only */
+    const struct dagger_sandbox *sandbox; /* NULL: none */
     enum dagger_memory_mode memory_mode;
     const struct dagger_processor *processor; /* that it was compiled for; NULL: any */
     /* What is left to do when the guest has returned or trapped and what it wrote is delivered; the

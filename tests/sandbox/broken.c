@@ -1,0 +1,152 @@
+/* A runtime with an error: what a guest writes is done, by the host's own calls. Linked into
+ * executables of these tests by --wrap=dagger_call_close, never into anything else.
+ *
+ * close(-1000 - N) does the N-th of what is in `deeds` and gives 0 if the host let it happen, else
+ * the errno value.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static long open_outside(void)
+{
+    return open("/etc/passwd", O_RDONLY);
+}
+
+static long open2_outside(void)
+{
+    uint64_t how[3] = {O_RDONLY};
+    return syscall(SYS_openat2, AT_FDCWD, "/etc/passwd", how, sizeof how);
+}
+
+static long write_outside(void)
+{
+    return open("/tmp", O_TMPFILE | O_WRONLY, 0600);
+}
+
+static long list_outside(void)
+{
+    return open("/", O_RDONLY | O_DIRECTORY);
+}
+
+static long tcp_socket(void)
+{
+    return socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static long unix_socket(void)
+{
+    return socket(AF_UNIX, SOCK_STREAM, 0);
+}
+
+static long netlink_socket(void)
+{
+    return socket(AF_NETLINK, SOCK_RAW, 0);
+}
+
+static long listen_tcp(void)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    return fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof any) ? -1 : 0;
+}
+
+static long run_program(void)
+{
+    char *argv[] = {"sh", "-c", "exit 0", NULL}, *none[] = {NULL};
+    return execve("/bin/sh", argv, none);
+}
+
+static long trace(void)
+{
+    return ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+}
+
+static long read_process(void)
+{
+    char from[8] = "", to[8];
+    struct iovec local = {to, sizeof to}, remote = {from, sizeof from};
+    return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) < 0 ? -1 : 0;
+}
+
+static long make_process(void)
+{
+    long child = fork();
+    if (child == 0)
+        _exit(0);
+    return child;
+}
+
+static long signal_parent(void)
+{
+    return kill(getppid(), 0);
+}
+
+static long make_code(void)
+{
+    void *page =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? -1 : 0;
+}
+
+static long turn_into_code(void)
+{
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return mprotect(page, 4096, PROT_READ | PROT_EXEC);
+}
+
+static long memory_file(void)
+{
+    return memfd_create("code", 0);
+}
+
+static long gain_keys(void)
+{
+    return syscall(SYS_keyctl, 0, -3, 1) < 0 ? -1 : 0; /* the session's keyring */
+}
+
+static long other_abi(void)
+{
+#ifdef __x86_64__
+    return syscall(0x40000000 | SYS_getpid) < 0 ? -1 : 0;
+#else
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+static long read_inherited(void)
+{
+    char byte;
+    return read(9, &byte, 1);
+}
+
+static long (*const deeds[])(void) = {
+    open_outside, open2_outside,  write_outside, list_outside,   tcp_socket,
+    unix_socket,  netlink_socket, listen_tcp,    run_program,    trace,
+    read_process, make_process,   signal_parent, make_code,      turn_into_code,
+    memory_file,  gain_keys,      other_abi,     read_inherited,
+};
+
+uint32_t __real_dagger_call_close(void *imports, uint32_t sd);
+uint32_t __wrap_dagger_call_close(void *imports, uint32_t sd);
+
+uint32_t __wrap_dagger_call_close(void *imports, uint32_t sd)
+{
+    uint32_t number = (uint32_t)-1000 - sd;
+    if (number >= sizeof deeds / sizeof *deeds)
+        return __real_dagger_call_close(imports, sd);
+    errno = 0;
+    return deeds[number]() < 0 ? (uint32_t)errno : 0;
+}

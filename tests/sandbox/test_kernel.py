@@ -1,0 +1,174 @@
+"""A runtime that does what a guest tells it to is stopped by the kernel, and is not without a sandbox."""
+
+import errno
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(os.environ["DAGGER_BUILD"])
+SOURCE = pathlib.Path(os.environ["DAGGER_SOURCE"])
+DAGGERCC = BUILD / "bin" / "daggercc"
+DAGGER = BUILD / "bin" / "dagger"
+BROKEN = SOURCE / "tests" / "sandbox" / "broken.c"
+DEEDS = re.search(r"deeds\[\]\)\(void\) = \{(.*?)\};", BROKEN.read_text(), re.S).group(1)
+DEEDS = re.findall(r"\w+", DEEDS)
+
+CLOSE = '(import "dagger" "close" (func $close (param i32) (result i32)))'
+OPEN = '(import "dagger" "open" (func $open (param i32 i32) (result i32)))'
+PATHS = ('(import "wasi_snapshot_preview1" "path_unlink_file"'
+         ' (func $unlink (param i32 i32 i32) (result i32)))')
+# What a guest imports, and so what is left to it.
+GUESTS = {"nothing": CLOSE, "streams": CLOSE + OPEN, "paths": CLOSE + PATHS}
+
+KILLED = -signal.SIGSYS
+STOPPED = {  # deed: how, for every guest
+    "run_program": KILLED, "trace": KILLED, "read_process": KILLED, "signal_parent": KILLED,
+    "memory_file": KILLED, "gain_keys": KILLED, "other_abi": KILLED,
+    "make_process": errno.EPERM, "make_code": errno.EPERM, "turn_into_code": errno.EPERM,
+    "read_inherited": errno.EBADF,
+}
+NO_FILES = {
+    "open_outside": errno.EPERM, "open2_outside": errno.ENOSYS, "write_outside": errno.EPERM,
+    "list_outside": errno.EPERM,
+}
+ONLY_INSIDE = dict.fromkeys(NO_FILES, errno.EACCES)
+NO_NETWORK = dict.fromkeys(["tcp_socket", "unix_socket", "netlink_socket", "listen_tcp"], errno.EPERM)
+# To connect is what such a guest may; the host's services are not TCP, and nobody listens.
+ONLY_TCP = {"tcp_socket": 0, "unix_socket": errno.EAFNOSUPPORT, "netlink_socket": errno.EAFNOSUPPORT,
+            "listen_tcp": errno.EPERM}
+EXPECTED = {
+    "nothing": {**STOPPED, **NO_FILES, **NO_NETWORK},
+    "streams": {**STOPPED, **ONLY_INSIDE, **ONLY_TCP},
+    "paths": {**STOPPED, **ONLY_INSIDE, **NO_NETWORK},
+}
+
+
+def achieved():
+    """What the kernel lacks, as the trace of a guest says: [] if nothing."""
+    with tempfile.TemporaryDirectory() as work:
+        pathlib.Path(work, "a.wat").write_text('(module (func (export "main")))')
+        subprocess.run([DAGGERCC, "a.wat"], cwd=work, check=True)
+        done = subprocess.run([f"{work}/a"], env={**os.environ, "DAGGER_TRACE": "1"},
+                              capture_output=True, text=True, check=True)
+    return re.findall(r"not (\S+)", done.stderr)
+
+
+class Kernel(unittest.TestCase):
+    def setUp(self):
+        self.dir = self.enterContext(tempfile.TemporaryDirectory())
+
+    def compile(self, name, *options):
+        """A guest that does the deed of its one argument."""
+        path = pathlib.Path(self.dir, f"{name}.wat")
+        path.write_text(f'(module {GUESTS[name]} (memory (export "memory") 1)'
+                        ' (func (export "do") (param i32) (result i32)'
+                        '   (call $close (i32.sub (i32.const -1000) (local.get 0)))))')
+        broken = pathlib.Path(self.dir, "broken.o")
+        if not broken.exists():
+            subprocess.run(["cc", "-D_GNU_SOURCE", "-fPIE", "-c", BROKEN, "-o", broken], check=True)
+        output = pathlib.Path(self.dir, name)
+        subprocess.run([DAGGERCC, "--invoke=do", path, "-o", output, "-Wl,--wrap=dagger_call_close",
+                        f"-Wl,{broken}", *options], check=True)
+        return output
+
+    def do(self, guest, deed):
+        """What it gave: 0, an errno value, or minus the signal that ended it."""
+        with tempfile.TemporaryDirectory() as inside, open("/dev/zero", "rb") as inherited:
+            os.dup2(inherited.fileno(), 9)
+            try:
+                done = subprocess.run([guest, str(DEEDS.index(deed))], cwd=inside, timeout=60,
+                                      capture_output=True, text=True, pass_fds=[9])
+            finally:
+                os.close(9)
+        if done.returncode:
+            return done.returncode
+        return int(done.stdout or 0)  # nothing: another program took its place
+
+    def test_every_deed_is_known(self):
+        for expected in EXPECTED.values():
+            self.assertEqual(sorted(expected), sorted(DEEDS))
+
+    def stopped(self, name, *options, changed=None):
+        guest = self.compile(name, *options)
+        found = {deed: self.do(guest, deed) for deed in DEEDS}
+        self.assertEqual(found, {**EXPECTED[name], **(changed or {})})
+
+    def test_stopped_with_no_needs(self):
+        self.stopped("nothing")
+
+    def test_stopped_with_streams(self):
+        self.stopped("streams", "--sandbox=require")
+
+    def test_stopped_with_paths(self):
+        self.stopped("paths")
+
+    def test_stopped_in_static_executables(self):
+        """Which have no network."""
+        self.stopped("streams", "-static", changed=NO_NETWORK)
+
+    def test_not_stopped_without(self):
+        guest = self.compile("nothing", "--sandbox=off")
+        found = {deed: self.do(guest, deed) for deed in DEEDS}
+        # The kernel may be built without these.
+        for deed in ("gain_keys", "other_abi"):
+            self.assertIn(found.pop(deed), (0, errno.ENOSYS))
+        self.assertEqual(set(found.values()), {0}, found)
+
+
+class Settings(unittest.TestCase):
+    def setUp(self):
+        self.dir = self.enterContext(tempfile.TemporaryDirectory())
+        pathlib.Path(self.dir, "a.wat").write_text('(module (func (export "main")))')
+
+    def run_it(self, *options, **variables):
+        subprocess.run([DAGGERCC, "a.wat", *options], cwd=self.dir, check=True)
+        done = subprocess.run(["./a"], cwd=self.dir, env={**os.environ, **variables},
+                              capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    def test_trace_tells(self):
+        status, said = self.run_it(DAGGER_TRACE="1")
+        self.assertEqual(status, 0)
+        self.assertRegex(said, r"^a: sandbox: descriptors, core dumps, no_new_privs, landlock \d+, "
+                               r"seccomp; needs\n$")
+        self.assertEqual(self.run_it("--sandbox=off", DAGGER_TRACE="1"), (0, ""))
+
+    def test_environment_only_narrows(self):
+        self.assertEqual(self.run_it(DAGGER_SANDBOX="require"), (0, ""))
+        status, said = self.run_it(DAGGER_SANDBOX="off")
+        self.assertEqual(status, 2)
+        self.assertIn("expected try or require", said)
+        status, said = self.run_it("--sandbox=off", DAGGER_SANDBOX="require")
+        self.assertEqual(status, 1)
+        self.assertIn("compiled without a sandbox", said)
+
+    def test_interpreter(self):
+        def said(*options):
+            return subprocess.run([DAGGER, "--trace", *options, "a.wat"], cwd=self.dir,
+                                  capture_output=True, text=True, check=True).stderr
+        if DAGGER.exists():
+            self.assertIn("seccomp; needs\n", said("--sandbox=require"))
+            self.assertNotIn("sandbox", said("--sandbox=off"))
+
+    def test_no_core_dump(self):
+        """Of a crash that is nobody's trap."""
+        subprocess.run([DAGGERCC, "a.wat"], cwd=self.dir, check=True)
+        wat = ('(module (import "wasi_snapshot_preview1" "proc_raise" (func $r (param i32) (result i32)))'
+               ' (memory (export "memory") 1) (func (export "_start") (drop (call $r (i32.const 6)))))')
+        pathlib.Path(self.dir, "a.wat").write_text(wat)
+        status, _ = self.run_it()
+        self.assertEqual(status, -signal.SIGABRT)
+        self.assertFalse(list(pathlib.Path(self.dir).glob("core*")))
+
+
+if __name__ == "__main__":
+    lacking = achieved()
+    if lacking:
+        print("skipped: the kernel does not do", ", ".join(lacking))
+        sys.exit(77)
+    unittest.main()
