@@ -295,12 +295,12 @@ static void emit_tree(struct filter *filter, const uint16_t *starts, size_t coun
         return;
     }
     size_t half = count / 2, branch = filter->len;
-    /* The jump is of 32 bits: a conditional one may not reach over the lower half. */
-    emit(filter, (struct sock_filter)IF_AT_LEAST(starts[half], 0, 1));
-    emit(filter, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+    emit(filter, (struct sock_filter)IF_AT_LEAST(starts[half], 0, 0));
     emit_tree(filter, starts, half);
-    if (!filter->full)
-        filter->program[branch + 1].k = (uint32_t)(filter->len - branch - 2);
+    size_t distance = filter->len - branch - 1;
+    if (distance > UINT8_MAX)
+        filter->full = true; /* jumps go no further */
+    filter->program[branch].jt = (uint8_t)distance;
     emit_tree(filter, starts + half, count - half);
 }
 
