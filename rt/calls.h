@@ -40,4 +40,18 @@ static inline uint32_t dagger_host_leave(int32_t result)
     return (uint32_t)result;
 }
 
+/* Around a wait within an import, in which it uses nothing that instances share: where guests are
+ * embedded, other instances' imports go on meanwhile. errno stays. */
+#ifdef DAGGER_EMBEDDED
+void dagger_wait_begin(void);
+void dagger_wait_end(void);
+#else
+static inline void dagger_wait_begin(void)
+{
+}
+static inline void dagger_wait_end(void)
+{
+}
+#endif
+
 #endif

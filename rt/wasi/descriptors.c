@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "policy.h"
-#include "report.h"
 #include "wasi.h"
 
 static const struct dagger_node_ops no_node;
@@ -151,92 +150,64 @@ enum wasi_errno wasi_add(struct w2c_dagger *imports, struct dagger_stream *strea
     return add(imports, stream, base, inheriting, NULL, number);
 }
 
-/* ---- Start ------------------------------------------------------------------------------------
+/* ---- What is given at the start ---------------------------------------------------------------
  */
 
-static _Noreturn void bad_directory(const char *given, const char *why)
+const char *wasi_give_directory(struct w2c_dagger *imports, const char *given, size_t len,
+                                char **host)
 {
-    dagger_fail(DAGGER_STATUS_USAGE, "directory \"%e\": %s", given, why);
-}
-
-/* "HOST", "HOST::GUEST" or "HOST::GUEST::ro", `len` bytes of it. */
-static void add_directory(struct w2c_dagger *imports, const char *given, size_t len)
-{
-    char *host = strndup(given, len);
-    if (!host)
-        bad_directory(given, strerror(ENOMEM));
-    char *guest = strstr(host, "::"), *how = guest ? strstr(guest + 2, "::") : NULL;
-    if (guest == host || !*host || (guest && (!guest[2] || guest + 2 == how)) ||
+    *host = strndup(given, len);
+    if (!*host)
+        return strerror(ENOMEM);
+    char *guest = strstr(*host, "::"), *how = guest ? strstr(guest + 2, "::") : NULL;
+    if (guest == *host || !**host || (guest && (!guest[2] || guest + 2 == how)) ||
         (how && strcmp(how, "::ro") != 0))
-        bad_directory(host, "expected HOST, HOST::GUEST or HOST::GUEST::ro");
+        return "expected HOST, HOST::GUEST or HOST::GUEST::ro";
     if (guest) {
         *guest = '\0';
         guest += 2;
     }
     if (how)
         *how = '\0';
-    const char *name = guest ? guest : host;
-    if (!dagger_policy_permits_directory(&imports->process.host, name, !how)) {
-        free(host);
-        return;
-    }
+    const char *name = guest ? guest : *host;
+    if (!dagger_policy_permits_directory(&imports->process.host, name, !how))
+        return NULL;
     struct dagger_stream *stream;
     uint32_t number;
-    int error = dagger_directory_open(host, how != NULL, &stream);
+    int error = dagger_directory_open(*host, how != NULL, &stream);
     if (error)
-        bad_directory(host, strerror(-error));
-    enum wasi_errno full = add(imports, stream, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, name, &number);
-    if (full)
-        bad_directory(host, "too many directories");
-    free(host);
+        return strerror(-error);
+    return add(imports, stream, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, name, &number)
+               ? "too many directories"
+               : NULL;
 }
 
-/* One that the program was started without, or that policy refuses, has its number all the same,
- * and no rights. */
-static void add_standard(struct w2c_dagger *imports, int fd)
+enum wasi_errno wasi_give_root(struct w2c_dagger *imports, const char *host)
+{
+    struct dagger_stream *stream;
+    uint32_t number;
+    int error = dagger_directory_open(host, false, &stream);
+    return error ? wasi_from_host(error)
+                 : add(imports, stream, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, "/", &number);
+}
+
+/* Nobody need be asked whether it may be opened. */
+static int open_null(struct dagger_stream **stream)
 {
     static const char null[] = "null://";
-    static const char *const urls[] = {"stdin://", "stdout://", "stderr://"};
+    static const struct dagger_host host;
+    return dagger_stream_open(&host, null, sizeof null - 1, stream);
+}
+
+enum wasi_errno wasi_give_standard(struct w2c_dagger *imports, int fd, bool hosts)
+{
     uint64_t rights = WASI_RIGHTS_ALL & ~(fd == 0 ? WASI_RIGHT(FD_WRITE) : WASI_RIGHT(FD_READ));
     struct dagger_stream *stream;
     uint32_t number;
-    int error = dagger_policy_permits(&imports->process.host, urls[fd])
-                    ? dagger_standard_open(fd, &stream)
-                    : -EACCES;
-    if (error == -EBADF || error == -EACCES) {
-        static const struct dagger_host anywhere; /* not the policy's concern */
+    int error = hosts ? dagger_standard_open(fd, &stream) : open_null(&stream);
+    if (hosts && (error == -EBADF || error == -EACCES)) {
         rights = 0;
-        error = dagger_stream_open(&anywhere, null, sizeof null - 1, &stream);
+        error = open_null(&stream);
     }
-    if (error || add(imports, stream, rights, 0, NULL, &number))
-        dagger_fail(DAGGER_STATUS_FAILED, "can't open the standard streams");
-}
-
-void dagger_wasi_prepare(struct w2c_dagger *imports, const char *const *directories)
-{
-    for (int fd = 0; fd < 3; fd++)
-        add_standard(imports, fd);
-    const char *given = getenv("DAGGER_DIRS");
-    if (given) {
-        for (size_t len; *given; given += len + (given[len] == ',')) {
-            len = strcspn(given, ",");
-            if (len)
-                add_directory(imports, given, len);
-        }
-        return;
-    }
-    if (*directories) {
-        for (; *directories; directories++)
-            add_directory(imports, *directories, strlen(*directories));
-        return;
-    }
-    const char *root = imports->process.host.root;
-    struct dagger_stream *stream;
-    uint32_t number;
-    if (!dagger_policy_permits_directory(&imports->process.host, "/", true))
-        return;
-    int error = dagger_directory_open(root ? root : ".", false, &stream);
-    /* It may be one that was removed: a guest that needs none runs there, too. */
-    if (!error)
-        add(imports, stream, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, "/", &number);
+    return error ? WASI_IO : add(imports, stream, rights, 0, NULL, &number);
 }

@@ -171,7 +171,9 @@ static void answer(struct poll_call *call)
 static enum wasi_errno wait_for(struct poll_call *call, int64_t wait)
 {
     struct timespec time = {wait / 1000000000, wait % 1000000000};
+    dagger_wait_begin();
     int ready = ppoll(call->hosts, call->host_count, wait == never ? NULL : &time, NULL);
+    dagger_wait_end();
     return ready < 0 && errno != EINTR ? wasi_from_host(errno) : WASI_SUCCESS;
 }
 

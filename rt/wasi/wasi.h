@@ -275,6 +275,22 @@ enum wasi_errno wasi_find_directory(struct w2c_dagger *imports, uint32_t number,
 enum wasi_errno wasi_add(struct w2c_dagger *imports, struct dagger_stream *stream, uint64_t base,
                          uint64_t inheriting, uint32_t *number);
 
+/* What a guest is given before it starts; it finds it in this order, from 0 on. */
+
+/* The standard stream `fd`, which is to be its descriptor: the process's own, or one that is at its
+ * end and takes all that is written. Where the process was started without, the number is there all
+ * the same, and has no rights. */
+enum wasi_errno wasi_give_standard(struct w2c_dagger *imports, int fd, bool hosts);
+
+/* "HOST", "HOST::GUEST" or "HOST::GUEST::ro", `len` bytes of `given`. Returns NULL, or what is
+ * wrong with it; *host is then the part of it that is wrong. To be freed in either case, NULL if
+ * there was no memory for it. */
+const char *wasi_give_directory(struct w2c_dagger *imports, const char *given, size_t len,
+                                char **host);
+
+/* The host's directory, which the guest knows as "/". */
+enum wasi_errno wasi_give_root(struct w2c_dagger *imports, const char *host);
+
 /* The file type of st_mode. */
 enum wasi_filetype wasi_filetype(unsigned mode);
 
