@@ -171,11 +171,6 @@ static int check_module(struct build *build)
     };
     if (module_check(&build->module, &wishes) != 0)
         return -1;
-    if (build->options->emit == EMIT_ARCHIVE && build->module.imports_wasi) {
-        diag_error("the module imports WASI, which a module in another program does not get");
-        diag_note("compile it to an executable, or build it without a system interface");
-        return -1;
-    }
     return check_max_memory(build);
 }
 

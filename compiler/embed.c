@@ -1,5 +1,6 @@
 #include "embed.h"
 
+#include <dagger/embed.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,7 @@ static const char source_module[] = "const struct dagger_module %s_module = {\n"
                                     "    .memory_mode = %s,\n"
                                     "    .processor = DAGGER_PROCESSOR,\n"
                                     "    .streams = %s,\n"
+                                    "    .wasi = %s,\n"
                                     "};\n"
                                     "\n";
 
@@ -69,7 +71,7 @@ static const char header_module[] =
     "\n"
     "#ifndef DAGGER_MODULE_%s\n"
     "#define DAGGER_MODULE_%s\n"
-    "#if DAGGER_EMBED_VERSION != 1\n"
+    "#if DAGGER_EMBED_VERSION != %d\n"
     "#error \"the headers of two modules are of different versions of daggercc\"\n"
     "#endif\n"
     "#ifdef __cplusplus\n"
@@ -128,7 +130,7 @@ static void write_instance(const struct embed *embed, FILE *out)
 {
     const struct module *module = embed->module;
     uint32_t initialize = embed_initialize(module);
-    bool has_memory = module->memory != UINT32_MAX;
+    bool has_memory = module->memory != UINT32_MAX, has_streams = glue_needs_streams(module);
     glue_write_imports(module, out);
     fprintf(out, source_instance, module->import_count > 0 ? ", imports" : "");
     if (has_memory)
@@ -138,7 +140,8 @@ static void write_instance(const struct embed *embed, FILE *out)
     fprintf(out, source_module, embed->prefix, initialize != UINT32_MAX ? "initialize" : "0",
             has_memory ? "memory" : "0", embed->max_memory,
             embed->memory == MEMORY_CHECKED ? "DAGGER_MEMORY_CHECKED" : "DAGGER_MEMORY_GUARD",
-            glue_needs_streams(module) ? "&dagger_embedded_streams" : "0");
+            has_streams ? "&dagger_embedded_streams" : "0",
+            has_streams && module->imports_wasi ? "dagger_embedded_wasi" : "0");
 }
 
 int embed_write(const struct embed *embed)
@@ -158,7 +161,7 @@ int embed_write(const struct embed *embed)
         fprintf(out.kept, "%s_module\n", prefix);
         fprintf(out.header, header_head, prefix);
         result = copy_common(embed, out.header);
-        fprintf(out.header, header_module, prefix, prefix, prefix, prefix);
+        fprintf(out.header, header_module, prefix, prefix, DAGGER_EMBED_VERSION, prefix, prefix);
         if (result == 0)
             result = embed_write_exports(embed, &out);
         fputs(header_tail, out.header);

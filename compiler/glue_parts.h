@@ -11,7 +11,8 @@
  */
 void glue_write_imports(const struct module *module, FILE *out);
 
-/* True if the module imports a call that works on streams. */
+/* True if the module imports a call that works on streams, or any of WASI that does not just end
+ * the guest. */
 bool glue_needs_streams(const struct module *module);
 
 /* `invocation`, for an entry of this type; `instance` stands before its arguments. */

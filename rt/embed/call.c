@@ -98,7 +98,8 @@ int dagger_instance_call(struct dagger_instance *instance, const struct dagger_m
         return result;
     if (!dagger_claim(instance))
         return dagger_result(DAGGER_RESULT_BUSY);
-    result = dagger_run(instance, function, values);
+    result =
+        instance->exited ? dagger_result_exited(instance) : dagger_run(instance, function, values);
     dagger_release(instance);
     return result;
 }
@@ -116,6 +117,26 @@ _Noreturn void dagger_leave(int result)
     struct dagger_call_frame *call = current()->call;
     current()->runtime.in_guest = false;
     dagger_leave_call(call->left, result);
+}
+
+void dagger_return_to_guest(struct dagger_state *state)
+{
+    const struct dagger_instance *instance = (const struct dagger_instance *)state;
+    if (instance->exited)
+        dagger_leave(dagger_result_exited(instance));
+    state->in_guest = true;
+}
+
+int dagger_result_exited(const struct dagger_instance *instance)
+{
+    int64_t status = instance->status;
+    return dagger_result_because(DAGGER_RESULT_EXITED, "the guest has exited with status %s%u",
+                                 status < 0 ? "-" : "", (uint64_t)(status < 0 ? -status : status));
+}
+
+int32_t dagger_instance_exit_status(const struct dagger_instance *instance)
+{
+    return instance->status;
 }
 
 _Noreturn void dagger_trap(enum dagger_trap reason)

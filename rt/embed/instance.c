@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "calls.h"
 #include "instance.h"
@@ -52,53 +51,15 @@ static int check_module(const struct dagger_module *module)
     return 0;
 }
 
-static int copy_text(const char *text, char **copy)
-{
-    *copy = text ? strdup(text) : NULL;
-    if (text && !*copy)
-        return dagger_result_because(DAGGER_RESULT_FAILED, "out of memory");
-    return 0;
-}
-
-/* The host that stream kinds hand on is the process's own, never a copy. */
-static bool is_allowed(const struct dagger_host *host, const struct dagger_url *url)
-{
-    const struct w2c_dagger *imports =
-        (const struct w2c_dagger *)((const char *)host - offsetof(struct w2c_dagger, process.host));
-    const struct dagger_instance *instance = (const struct dagger_instance *)imports;
-    char text[DAGGER_URL_MAX + 1];
-    size_t len = url->whole.len < sizeof text ? url->whole.len : sizeof text - 1;
-    memcpy(text, url->whole.data, len);
-    text[len] = '\0';
-    return instance->allowed(instance->context, text);
-}
-_Static_assert(offsetof(struct dagger_instance, runtime) == 0 &&
-                   offsetof(struct dagger_state, imports) == 0,
-               "an instance is found by its imports");
-
 static int begin_streams(struct dagger_instance *instance, const struct dagger_options *options)
 {
-    int result = copy_text(options->root, &instance->root);
-    if (result == 0)
-        result = copy_text(options->ca_file, &instance->ca_file);
+    struct w2c_dagger *imports = &instance->runtime.imports;
+    struct dagger_host host;
+    int result = dagger_options_take(instance, options, &host);
     if (result != 0)
         return result;
-    struct stat root;
-    if (instance->root && (stat(instance->root, &root) != 0 || !S_ISDIR(root.st_mode)))
-        return dagger_result_because(DAGGER_RESULT_FAILED, "the root is not a directory");
-    if (options->connect_timeout_ms < 0 || options->idle_timeout_ms < 0)
-        return dagger_result_because(DAGGER_RESULT_FAILED, "a timeout is negative");
-    struct dagger_host host = {
-        .root = instance->root,
-        .ca_file = instance->ca_file,
-        .connect_timeout_ms = options->connect_timeout_ms,
-        .idle_timeout_ms = options->idle_timeout_ms,
-        .allowed = options->allowed ? is_allowed : NULL,
-    };
-    instance->allowed = options->allowed;
-    instance->context = options->context;
-    instance->module->streams->begin(&instance->runtime.imports.process, &host);
-    return 0;
+    instance->module->streams->begin(&imports->process, &host);
+    return instance->module->wasi ? instance->module->wasi(imports, options) : 0;
 }
 
 /* On the instance's own stack, as all that is the guest's. */
@@ -123,9 +84,16 @@ static void drop(struct dagger_instance *instance)
         dagger_run(instance, release, (void *)instance->module);
     stack_free(&instance->runtime);
     free(instance->guest);
-    free(instance->root);
-    free(instance->ca_file);
+    dagger_options_drop(instance);
     free(instance);
+}
+
+/* A guest that trapped or failed did not get to the end of what it left open. */
+static int end_streams(struct dagger_instance *instance)
+{
+    const struct dagger_embedded_streams *streams = instance->module->streams;
+    bool failed = instance->trapped || instance->status != 0;
+    return streams ? streams->end(&instance->runtime.imports.process, failed) : 0;
 }
 
 static int set_up(struct dagger_instance *instance, const struct dagger_options *options)
@@ -172,8 +140,7 @@ int dagger_instance_new(const struct dagger_module *module, const struct dagger_
     }
     result = set_up(instance, options ? options : &none);
     if (result != 0) {
-        if (module->streams)
-            module->streams->end(&instance->runtime.imports.process, instance->trapped);
+        end_streams(instance);
         drop(instance);
         return result;
     }
@@ -191,8 +158,7 @@ int dagger_instance_free(struct dagger_instance *instance)
         return result;
     if (!dagger_claim(instance) || instance->call)
         return dagger_result(DAGGER_RESULT_BUSY);
-    const struct dagger_embedded_streams *streams = instance->module->streams;
-    int error = streams ? streams->end(&instance->runtime.imports.process, instance->trapped) : 0;
+    int error = end_streams(instance);
     drop(instance);
     return error ? dagger_result(DAGGER_RESULT_UNDELIVERED) : 0;
 }

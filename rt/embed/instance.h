@@ -29,9 +29,12 @@ struct dagger_instance {
     const struct dagger_module *module;
     void *guest; /* wasm2c's instance, zeroed before it is instantiated */
     char *root, *ca_file;
+    const char **arguments, **environment; /* one block each; NULL: none */
     bool (*allowed)(void *context, const char *url);
     void *context;
-    bool trapped; /* once at least: files that were promised whole or not at all do not appear */
+    bool trapped;   /* once at least: files that were promised whole or not at all do not appear */
+    bool exited;    /* it has called proc_exit, and no code of it runs any more */
+    int32_t status; /* with this */
     struct dagger_call_frame *call; /* the innermost; NULL: none runs */
     void *thread; /* that calls run in, an address of its own; NULL: none. Atomic */
 };
@@ -48,10 +51,24 @@ void dagger_release(struct dagger_instance *instance);
 /* Ends the innermost call of this thread with a result other than 0. */
 _Noreturn void dagger_leave(int result);
 
+/* From an import back into the guest. While the program's own code ran in it, another call may have
+ * ended the guest: then this one ends, too. */
+void dagger_return_to_guest(struct dagger_state *state);
+
+/* EXITED, with a message. */
+int dagger_result_exited(const struct dagger_instance *instance);
+
+/* Keeps copies of what an instance's streams need of the options, and makes their host of it.
+ * Returns 0 or FAILED, after a message; dagger_options_drop() frees what there is in either case.
+ */
+int dagger_options_take(struct dagger_instance *instance, const struct dagger_options *options,
+                        struct dagger_host *host);
+void dagger_options_drop(struct dagger_instance *instance);
+
 /* Remembers the result for dagger_message(), and returns it. */
 int dagger_result(int result);
 
-/* The same with a text that begins with `format`'s ("%s", "%u" of report.h). */
+/* The same with a text: `format` with "%s", "%e" and "%u" of report.h. */
 int dagger_result_because(int result, const char *format, ...);
 
 /* Before a thread's first call: a stack for the handler of faults, and the handler itself. Returns

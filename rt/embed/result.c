@@ -27,8 +27,9 @@ static const char *const other_texts[] = {
     "the module was compiled by another version of daggercc than the runtime is of",
     "compiled for another processor than this one",
     "not all output was delivered",
+    "the guest has exited",
 };
-enum { OTHER_FIRST = DAGGER_RESULT_FAILED, OTHER_LAST = DAGGER_RESULT_UNDELIVERED };
+enum { OTHER_FIRST = DAGGER_RESULT_FAILED, OTHER_LAST = DAGGER_RESULT_EXITED };
 _Static_assert(sizeof other_texts / sizeof *other_texts == OTHER_LAST - OTHER_FIRST + 1,
                "a text for each result");
 

@@ -1,7 +1,8 @@
 /* The five calls of embedded modules. The streams of all instances share what the process has once
  * (buffers of standard output, connections), so one call at a time is in them. */
+#include "streams.h"
+
 #include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 #include "calls.h"
@@ -21,20 +22,13 @@ static void make_mutex(void)
     pthread_mutexattr_destroy(&attributes);
 }
 
-/* A write tells by its result what these signals would. An executable ignores them; in a program
- * that isn't ours they are held back while we write, and ours taken back. */
-struct held {
-    sigset_t ours;   /* those that we hold back and that did not wait before */
-    sigset_t before; /* the thread's mask */
-};
-
 static void lock(void)
 {
     pthread_once(&made, make_mutex);
     pthread_mutex_lock(&mutex);
 }
 
-static void enter(struct held *held)
+void dagger_streams_enter(struct dagger_held *held)
 {
     sigset_t waiting;
     lock();
@@ -48,7 +42,7 @@ static void enter(struct held *held)
     pthread_sigmask(SIG_BLOCK, &held->ours, &held->before);
 }
 
-static void leave(const struct held *held)
+void dagger_streams_leave(const struct dagger_held *held)
 {
     static const struct timespec at_once;
     sigset_t waiting;
@@ -59,6 +53,18 @@ static void leave(const struct held *held)
             continue;
     pthread_sigmask(SIG_SETMASK, &held->before, NULL);
     pthread_mutex_unlock(&mutex);
+}
+
+/* Once, should the thread have the lock more often: then it waits in a call of `allowed`, whose
+ * caller relies on it. */
+void dagger_wait_begin(void)
+{
+    pthread_mutex_unlock(&mutex);
+}
+
+void dagger_wait_end(void)
+{
+    pthread_mutex_lock(&mutex);
 }
 
 static int32_t make(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c)
@@ -103,24 +109,24 @@ uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint
         state->in_guest = true;
         return 1;
     }
-    struct held held;
-    enter(&held);
+    struct dagger_held held;
+    dagger_streams_enter(&held);
     uint8_t watched = state->imports.watched;
     state->imports.watched = 0;
     int32_t result = make(call, a, b, c);
     state->in_guest = false;
     state->imports.watched = watched;
-    leave(&held);
-    state->in_guest = true;
+    dagger_streams_leave(&held);
+    dagger_return_to_guest(state);
     return (uint32_t)result;
 }
 
 static void begin(struct dagger_process *process, const struct dagger_host *host)
 {
-    struct held held;
-    enter(&held);
+    struct dagger_held held;
+    dagger_streams_enter(&held);
     dagger_process_init(process, host);
-    leave(&held);
+    dagger_streams_leave(&held);
     struct w2c_dagger *imports =
         (struct w2c_dagger *)((char *)process - offsetof(struct w2c_dagger, process));
     imports->watched = DAGGER_WATCH_TRACE;
@@ -128,10 +134,10 @@ static void begin(struct dagger_process *process, const struct dagger_host *host
 
 static int end(struct dagger_process *process, bool trapped)
 {
-    struct held held;
-    enter(&held);
+    struct dagger_held held;
+    dagger_streams_enter(&held);
     int error = dagger_process_end(process, trapped ? DAGGER_END_TRAP : DAGGER_END_NORMAL);
-    leave(&held);
+    dagger_streams_leave(&held);
     return error;
 }
 

@@ -16,6 +16,10 @@
 #include "node.h"
 #include "runtime.h"
 
+/* What the linker knows wasi_NAME as: where guests are embedded, the program it is linked into may
+ * have a WASI of its own. */
+#define WASI_LINKED(name) __asm__("dagger_wasi_" #name)
+
 /* The errno values in their order, from 0 on, and the host's of the same meaning. */
 #define WASI_ERRNOS(X)                                                                             \
     X(SUCCESS, 0)                                                                                  \
@@ -176,8 +180,8 @@ enum wasi_clock {
 
 /* The functions behind the entry points of entries.c, on guest numbers. */
 #define X(name, results, count, ...)                                                               \
-    DAGGER_TYPE_##results wasi_##name(                                                             \
-        struct w2c_dagger *imports DAGGER_EACH_##count(DAGGER_PARAMETER, __VA_ARGS__));
+    DAGGER_TYPE_##results wasi_##name(struct w2c_dagger *imports DAGGER_EACH_##count(              \
+        DAGGER_PARAMETER, __VA_ARGS__)) WASI_LINKED(name);
 DAGGER_WASI_IMPORTS(X)
 #undef X
 
@@ -185,7 +189,7 @@ DAGGER_WASI_IMPORTS(X)
  */
 
 /* For a host errno value, positive or negated; IO for one that WASI has not. */
-enum wasi_errno wasi_from_host(int64_t host);
+enum wasi_errno wasi_from_host(int64_t host) WASI_LINKED(from_host);
 
 /* For the result of an operation of node.h: SUCCESS if it is not negative. */
 static inline enum wasi_errno wasi_result(int64_t result)
@@ -194,10 +198,10 @@ static inline enum wasi_errno wasi_result(int64_t result)
 }
 
 /* For an enum dagger_error. */
-enum wasi_errno wasi_from_stream(int64_t error);
+enum wasi_errno wasi_from_stream(int64_t error) WASI_LINKED(from_stream);
 
 /* "NOENT"; static. */
-const char *wasi_errno_name(uint32_t number);
+const char *wasi_errno_name(uint32_t number) WASI_LINKED(errno_name);
 
 /* ---- Guest memory -----------------------------------------------------------------------------
  */
@@ -264,40 +268,41 @@ struct wasi_file {
 
 /* BADF, or NOTCAPABLE if it lacks one of `rights`. */
 enum wasi_errno wasi_find(struct w2c_dagger *imports, uint32_t number, uint64_t rights,
-                          struct wasi_file *file);
+                          struct wasi_file *file) WASI_LINKED(find);
 
 /* As wasi_find, and NOTDIR if it is no directory. */
 enum wasi_errno wasi_find_directory(struct w2c_dagger *imports, uint32_t number, uint64_t rights,
-                                    struct wasi_file *file);
+                                    struct wasi_file *file) WASI_LINKED(find_directory);
 
 /* Takes the stream into the lowest free slot, with rights that are cut to what makes sense for it,
  * or closes it. */
 enum wasi_errno wasi_add(struct w2c_dagger *imports, struct dagger_stream *stream, uint64_t base,
-                         uint64_t inheriting, uint32_t *number);
+                         uint64_t inheriting, uint32_t *number) WASI_LINKED(add);
 
 /* What a guest is given before it starts; it finds it in this order, from 0 on. */
 
 /* The standard stream `fd`, which is to be its descriptor: the process's own, or one that is at its
  * end and takes all that is written. Where the process was started without, the number is there all
  * the same, and has no rights. */
-enum wasi_errno wasi_give_standard(struct w2c_dagger *imports, int fd, bool hosts);
+enum wasi_errno wasi_give_standard(struct w2c_dagger *imports, int fd, bool hosts)
+    WASI_LINKED(give_standard);
 
 /* "HOST", "HOST::GUEST" or "HOST::GUEST::ro", `len` bytes of `given`. Returns NULL, or what is
  * wrong with it; *host is then the part of it that is wrong. To be freed in either case, NULL if
  * there was no memory for it. */
 const char *wasi_give_directory(struct w2c_dagger *imports, const char *given, size_t len,
-                                char **host);
+                                char **host) WASI_LINKED(give_directory);
 
 /* The host's directory, which the guest knows as "/". */
-enum wasi_errno wasi_give_root(struct w2c_dagger *imports, const char *host);
+enum wasi_errno wasi_give_root(struct w2c_dagger *imports, const char *host) WASI_LINKED(give_root);
 
 /* The file type of st_mode. */
-enum wasi_filetype wasi_filetype(unsigned mode);
+enum wasi_filetype wasi_filetype(unsigned mode) WASI_LINKED(filetype);
 
 /* Whether it has positions, to be seeked to and to be read and written at. */
-bool wasi_can_seek(const struct wasi_file *file);
+bool wasi_can_seek(const struct wasi_file *file) WASI_LINKED(can_seek);
 
 /* The type of a stream, as far as it says. */
-enum wasi_filetype wasi_stream_type(const struct wasi_file *file);
+enum wasi_filetype wasi_stream_type(const struct wasi_file *file) WASI_LINKED(stream_type);
 
 #endif

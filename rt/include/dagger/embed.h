@@ -11,7 +11,7 @@
  */
 #ifndef DAGGER_EMBED_H
 #define DAGGER_EMBED_H
-#define DAGGER_EMBED_VERSION 1
+#define DAGGER_EMBED_VERSION 2
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +49,7 @@ enum dagger_result {
     DAGGER_RESULT_VERSION = 67, /* modules in this program are of different versions of daggercc */
     DAGGER_RESULT_PROCESSOR = 68,   /* compiled for another processor than this one */
     DAGGER_RESULT_UNDELIVERED = 69, /* not all that the guest wrote to its streams got there */
+    DAGGER_RESULT_EXITED = 70,      /* the guest has ended itself: dagger_instance_exit_status */
 };
 
 /* A short English text of a result; static. */
@@ -78,6 +79,19 @@ struct dagger_options {
      * KiB are free; it may call functions of this or other instances, but must return. */
     bool (*allowed)(void *context, const char *url);
     void *context;
+
+    /* For modules that import WASI, or open args:// and env://. Lists end with NULL; NULL in place
+     * of one is an empty one: a guest has what is given here and nothing else. The arguments, the
+     * guest's name first; variables, "NAME=VALUE" each; and directories, "HOST" (which the guest
+     * knows by the same name), "HOST::GUEST", or "HOST::GUEST::ro" to have nothing changed in it.
+     * HOST is looked up here and now, from the working directory. */
+    const char *const *arguments;
+    const char *const *environment;
+    const char *const *directories;
+
+    /* WASI's descriptors 0, 1 and 2 are the program's standard streams. Else input is empty, and
+     * what is written to the others goes nowhere. */
+    bool standard_streams;
 };
 
 /* Makes an instance: its memory, tables and segments, its start function, and the exported function
@@ -90,6 +104,10 @@ int dagger_instance_new(const struct dagger_module *module, const struct dagger_
  * and nothing has happened, while a call of the instance runs; else the instance is gone, whatever
  * is returned: 0 or UNDELIVERED. */
 int dagger_instance_free(struct dagger_instance *instance);
+
+/* The status with which the guest ended itself: WASI's proc_exit, which exit() of C comes to. All
+ * calls of the instance return EXITED from then on; its memory can still be read. 0 before. */
+int32_t dagger_instance_exit_status(const struct dagger_instance *instance);
 
 /* The instance's memory: the one exported as "memory", or the only one. Addresses are the guest's:
  * an i32 that a function gave or takes. What is outside the memory as large as it is now is

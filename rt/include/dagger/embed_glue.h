@@ -18,6 +18,10 @@ struct dagger_embedded_streams {
 };
 extern const struct dagger_embedded_streams dagger_embedded_streams;
 
+/* Gives an instance whose streams have begun what WASI has from the start. Returns 0 or FAILED,
+ * after a message. */
+int dagger_embedded_wasi(struct w2c_dagger *imports, const struct dagger_options *options);
+
 struct dagger_module {
     uint32_t version;       /* DAGGER_EMBED_VERSION */
     uint32_t size;          /* sizeof(struct dagger_module): another one is of another daggercc */
@@ -30,6 +34,8 @@ struct dagger_module {
     enum dagger_memory_mode memory_mode;         /* not fixed */
     const struct dagger_processor *processor;
     const struct dagger_embedded_streams *streams; /* NULL: none */
+    /* dagger_embedded_wasi; NULL: the module has no use for it */
+    int (*wasi)(struct w2c_dagger *imports, const struct dagger_options *options);
 };
 
 /* Calls function(guest, values) on the instance's own stack. Returns an enum dagger_result. */

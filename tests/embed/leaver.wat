@@ -1,0 +1,17 @@
+;; Ends itself, and has of WASI nothing else; but one of the five calls.
+(module
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (import "dagger" "open" (func $open (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "file:///whole?mode=w&atomic=1")
+  (global $opened (mut i32) (i32.const 0))
+  (func (export "leave") (param i32)
+    (call $exit (local.get 0))
+    (unreachable))
+  (func (export "open") (result i32)
+    (local i32)
+    (local.set 0 (call $open (i32.const 0) (i32.const 29)))
+    (global.set $opened (i32.const 1))
+    (local.get 0))
+  (func (export "opened") (result i32)
+    (global.get $opened)))
