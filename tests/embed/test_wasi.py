@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import sys
 import unittest
 
-from embedding import HERE, STRICT, EmbedTest
+from embedding import HERE, SOURCE, STRICT, EmbedTest
+
+sys.path.append(str(SOURCE / "tests/wasi"))
+import run as wasi  # noqa: E402
 
 CLANG = ["clang", "--target=wasm32-wasi", "-O2", "-Wall", "-Wextra", "-Werror"]
 
@@ -46,6 +50,16 @@ class Wasi(EmbedTest):
         flags = [*STRICT, "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
         self.program("wasi.c", "reactor", flags=flags)
         self.run_in(["./program"])
+
+    def test_rust(self):
+        try:
+            rustc = wasi.rust()
+        except wasi.Missing as missing:
+            self.skipTest(str(missing))
+        module = self.dir / "cdylib.wasm"
+        self.run_in([*rustc, "--crate-type=cdylib", HERE / "cdylib.rs", "-o", module])
+        self.archive(module)
+        self.works("wasi_rust.c", "cdylib")
 
     def test_sizes(self):
         """Nobody gets what he does not import."""
