@@ -3,8 +3,16 @@
 #include <stdlib.h>
 
 #include "instance.h"
+#include "policy.h"
 #include "streams.h"
 #include "wasi/wasi.h"
+
+/* The embedder gives what it means to give. */
+bool dagger_policy_permits_directory(const struct dagger_host *host, const char *name, bool writes)
+{
+    (void)host, (void)name, (void)writes;
+    return true;
+}
 
 enum {
 #define X(name, ...) NUMBER_##name,
