@@ -18,7 +18,7 @@ struct glue {
     const struct args *directories; /* "HOST::GUEST": as struct dagger_guest has them */
     const struct args *environment; /* "NAME" or "NAME=VALUE", too */
     const struct policy *policy;
-    const char *about;          /* JSON: about.h */
+    const char *about; /* JSON: about.h */
     bool deny_private;
     enum sandbox sandbox;
     uint64_t max_memory;        /* bytes, 0: what the module says */

@@ -168,9 +168,9 @@ static int take_input(struct options *options, const char *name)
 
 static int check_guest(const struct options *options)
 {
-    bool given =
-        options->invoke || options->directories.count > 0 || options->environment.count > 0 ||
-        options->deny_private || options->sandbox != SANDBOX_TRY;
+    bool given = options->invoke || options->directories.count > 0 ||
+                 options->environment.count > 0 || options->deny_private ||
+                 options->sandbox != SANDBOX_TRY;
     if (options->emit == EMIT_EXE)
         return 0;
     if (given)
