@@ -48,7 +48,7 @@ struct dagger_target {
 };
 
 /* Bytes that the texts of a target take, for a URL of `len` bytes. */
-#define DAGGER_TARGET_ROOM(len) (4 * (len) + 64)
+#define DAGGER_TARGET_ROOM(len) (2 * (len) + 64)
 
 /* Fills `target`, whose texts go to `room`. `pattern`: a path segment "*" is that of a pattern. */
 void dagger_target_init(struct dagger_target *target, const struct dagger_url *url, char *room,
