@@ -90,6 +90,13 @@ bool dagger_environment_sandbox_required(void)
     return true;
 }
 
+void dagger_environment_without_sandbox(void)
+{
+    if (dagger_environment_sandbox_required())
+        dagger_fail(DAGGER_STATUS_FAILED, "DAGGER_SANDBOX: a sandbox is required, and left out by "
+                                          "--sandbox=off or --profile-generate");
+}
+
 /* ---- What is let through ----------------------------------------------------------------------
  */
 

@@ -16,6 +16,9 @@ uint8_t dagger_environment_watched(void);
  * message and status 2: what was compiled in can't be taken back. */
 bool dagger_environment_sandbox_required(void);
 
+/* Where there is no sandbox: ends the process with a message and status 1 if one is required. */
+void dagger_environment_without_sandbox(void);
+
 /* The variables that the guest may see, "NAME=VALUE" each, each name once: of the process's
  * environment those that DAGGER_ENV names ("NAME,NAME") and those that are in `allowed` ("NAME");
  * others have their value there ("NAME=VALUE"). The name "*" stands for all. Ends with NULL; lives

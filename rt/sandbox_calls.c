@@ -15,18 +15,16 @@ enum { NONE = -1 };
 enum { ARCHITECTURE = AUDIT_ARCH_X86_64 };
 #else
 enum { ARCHITECTURE = AUDIT_ARCH_AARCH64 };
-#define SYS_access    NONE
-#define SYS_getdents  NONE
-#define SYS_iopl      NONE
-#define SYS_ioperm    NONE
-#define SYS_lstat     NONE
-#define SYS_open      NONE
-#define SYS_poll      NONE
-#define SYS_readlink  NONE
-#define SYS_select    NONE
-#define SYS_stat      NONE
-#define SYS_time      NONE
-#define SYS_getrlimit NONE
+#define SYS_access   NONE
+#define SYS_iopl     NONE
+#define SYS_ioperm   NONE
+#define SYS_lstat    NONE
+#define SYS_open     NONE
+#define SYS_poll     NONE
+#define SYS_readlink NONE
+#define SYS_select   NONE
+#define SYS_stat     NONE
+#define SYS_time     NONE
 #endif
 
 enum {
@@ -124,7 +122,6 @@ static const struct rule {
     {SYS_uname, ALLOWED},
     {SYS_sysinfo, ALLOWED},
     {SYS_getrusage, ALLOWED},
-    {SYS_getrlimit, ALLOWED},
     {SYS_prlimit64, LIMIT},
     {SYS_sched_yield, ALLOWED},
     {SYS_sched_getaffinity, ALLOWED},

@@ -118,9 +118,8 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     runtime->started = true;
     if (guest->sandbox)
         guest->sandbox->enter(guest->sandbox);
-    else if (dagger_environment_sandbox_required())
-        dagger_fail(DAGGER_STATUS_FAILED, "DAGGER_SANDBOX: the executable was compiled without a "
-                                          "sandbox (--sandbox=off, --profile-generate)");
+    else
+        dagger_environment_without_sandbox();
 
     /* Frames of this function and its callees end well above: a page and the red zone. */
     runtime->host_stack = ((uintptr_t)__builtin_frame_address(0) - 8192) & ~(uintptr_t)15;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "environment.h"
 #include "imports.h"
 #include "needs.h"
 #include "report.h"
@@ -241,5 +242,7 @@ int run_guest(const struct loaded *loaded, const char *program,
         dagger_wasi_prepare(&dagger_runtime.imports, list_of(&options->directories));
     if (options->sandbox)
         enter_sandbox(loaded, options);
+    else
+        dagger_environment_without_sandbox();
     return run_entry(loaded, options, argv);
 }

@@ -145,7 +145,7 @@ class Settings(unittest.TestCase):
         self.assertIn("expected try or require", said)
         status, said = self.run_it("--sandbox=off", DAGGER_SANDBOX="require")
         self.assertEqual(status, 1)
-        self.assertIn("compiled without a sandbox", said)
+        self.assertIn("left out by --sandbox=off", said)
 
     def test_interpreter(self):
         def said(*options):
@@ -154,6 +154,9 @@ class Settings(unittest.TestCase):
         if DAGGER.exists():
             self.assertIn("seccomp; needs\n", said("--sandbox=require"))
             self.assertNotIn("sandbox", said("--sandbox=off"))
+            done = subprocess.run([DAGGER, "--sandbox=off", "a.wat"], cwd=self.dir,
+                                  env={**os.environ, "DAGGER_SANDBOX": "require"})
+            self.assertEqual(done.returncode, 1)
 
     def test_no_core_dump(self):
         """Of a crash that is nobody's trap."""
