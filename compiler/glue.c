@@ -133,7 +133,7 @@ static void write_profile(const struct glue *glue, FILE *out)
 
 static void write_sandbox(const struct glue *glue, FILE *out)
 {
-    struct dagger_needs needs = needs_of_module(glue->module, glue->without_http);
+    struct dagger_needs needs = needs_of_module(glue->module, glue->policy, glue->without_http);
     fprintf(out, sandbox, glue->sandbox == SANDBOX_REQUIRE, needs.root_read, needs.root_write,
             needs.directories, needs.network);
 }

@@ -65,8 +65,9 @@ static void tell(const struct dagger_needs *needs, const int errors[STEPS], int 
         else if (step == FILES)
             dagger_report_format(&report, " %u", (uint64_t)version);
     }
-    dagger_report_format(&report, "; needs%s%s%s%s\n", needs->root_read ? " read" : "",
-                         needs->root_write ? " write" : "",
+    bool any = needs->root_read || needs->root_write || needs->directories || needs->network;
+    dagger_report_format(&report, "; needs%s%s%s%s%s\n", any ? "" : " nothing",
+                         needs->root_read ? " read" : "", needs->root_write ? " write" : "",
                          needs->directories ? " directories" : "",
                          needs->network ? " network" : "");
     dagger_report_end(&report);

@@ -212,7 +212,7 @@ static void enter_sandbox(const struct loaded *loaded, const struct dagger_optio
 {
     struct dagger_sandbox sandbox = {
         .required = options->sandbox_required,
-        .needs = needs_of_module(&loaded->module, false),
+        .needs = needs_of_module(&loaded->module, &options->policy, false),
     };
     dagger_sandbox_enter(&sandbox);
 }

@@ -37,7 +37,32 @@ GROW_WAT = """(module
 """
 
 
+# Patterns that are allowed, what the sandbox leaves then.
+NEEDS = [
+    (["stdout://"], "nothing"),
+    (["random://", "clock://"], "nothing"),
+    (["file:///x?mode=r"], "read"),
+    (["file:///x?mode=r", "file:///y"], "read write"),
+    (["https://example.org"], "network"),
+    (["tcp://example.org:7", "file:///"], "read write network"),
+    ([], "read write network"),
+]
+
+
 class Policy(DriverTest):
+    def test_the_sandbox_leaves_what_is_allowed(self):
+        self.write("a.wat", RANDOM_WAT)
+        for patterns, left in NEEDS:
+            options = [f"--allow={pattern}" for pattern in patterns]
+            self.daggercc("-O0", "a.wat", "-o", "a", *options)
+            commands = [[self.dir / "a"]] + ([[DAGGER, *options, "a.wat"]] if INTERPRETED else [])
+            for command in commands:
+                with self.subTest(command=command):
+                    done = subprocess.run(command, cwd=self.dir, capture_output=True, timeout=60,
+                                          env={**self.env, "DAGGER_TRACE": "1"})  # fmt: skip
+                    first = done.stderr.decode().splitlines()[0]
+                    self.assertTrue(first.endswith(f"; needs {left}"), first)
+
     def setUp(self):
         super().setUp()
         self.write("a.wat", RANDOM_WAT)
