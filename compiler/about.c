@@ -107,6 +107,17 @@ static void put_limits(const struct compiler *compiler, FILE *out)
     put_member("memory", modes[compiler->memory], out);
     if (compiler->options->max_memory != 0)
         fprintf(out, "\"max_memory\": %" PRIu64 ",\n", compiler->options->max_memory);
+    if (compiler->options->fuel != 0)
+        fprintf(out, "\"fuel\": %" PRIu64 ",\n", compiler->options->fuel);
+}
+
+static void put_sandbox(const struct options *options, FILE *out)
+{
+    static const char *const words[] = {
+        [SANDBOX_TRY] = "try", [SANDBOX_REQUIRE] = "require", [SANDBOX_OFF] = "off"};
+    if (options->deny_private)
+        fprintf(out, "\"deny_private\": true,\n");
+    put_member("sandbox", words[options->profile_generate ? SANDBOX_OFF : options->sandbox], out);
 }
 
 static void put_policy(const struct policy *policy, FILE *out)
@@ -143,6 +154,7 @@ char *about_make(const struct compiler *compiler, const struct module *module,
     put_list("features", &used, out);
     fputs(",\n", out);
     put_limits(compiler, out);
+    put_sandbox(options, out);
     put_policy(&options->policy, out);
     put_list("directories", &options->directories, out);
     fputs(",\n", out);

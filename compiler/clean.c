@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clean_code.h"
+#include "fuel.h"
 #include "imports.h"
 #include "sections.h"
 
@@ -92,6 +93,15 @@ static uint32_t put_program_exports(struct sink *sink, const struct module *modu
     return count;
 }
 
+/* The functions that are added for fuel. */
+static uint32_t put_fuel_exports(struct sink *sink, const struct module *module)
+{
+    put_export(sink, "fuel", EXTERN_FUNC, module->functions.total);
+    if (module->has_start)
+        put_export(sink, "start", EXTERN_FUNC, module->functions.total + 1);
+    return fuel_function_count(module);
+}
+
 static uint32_t put_exports(struct sink *sink, const struct clean *clean)
 {
     const struct module *module = clean->module;
@@ -100,6 +110,8 @@ static uint32_t put_exports(struct sink *sink, const struct clean *clean)
 
     if (!clean->how->library)
         count = put_program_exports(sink, module);
+    if (clean->how->fuel)
+        count += put_fuel_exports(sink, module);
     if (clean->how->numbered && module->memory != UINT32_MAX) {
         put_export(sink, "memory", EXTERN_MEMORY, module->memory);
         count++;
@@ -181,6 +193,12 @@ static uint32_t put_function_names(struct sink *sink, const struct clean *clean)
         put_text(sink, text);
         count++;
     }
+    for (uint32_t i = 0; clean->how->fuel && i < fuel_function_count(module); i++) {
+        snprintf(text, sizeof text, "f%u", module->functions.total + i);
+        put_u32(sink, module->functions.total + i);
+        put_text(sink, text);
+        count++;
+    }
     return count;
 }
 
@@ -223,12 +241,51 @@ static void put_original(struct sink *sink, enum section_id id, const struct mod
 
 static void put_type_section(struct sink *sink, const struct clean *clean)
 {
-    clean_put_types(sink, clean->module);
+    clean_put_types(sink, clean->module, clean->how->fuel);
+}
+
+static void put_function_section(struct sink *sink, const struct clean *clean)
+{
+    clean_put_functions(sink, clean->module);
+}
+
+static void put_global_section(struct sink *sink, const struct clean *clean)
+{
+    clean_put_globals(sink, clean->module);
 }
 
 static void put_code_section(struct sink *sink, const struct clean *clean)
 {
-    clean_put_code(sink, clean->module);
+    clean_put_code(sink, clean->module, clean->how->fuel);
+}
+
+/* Sections that are not those of the module. */
+static bool put_changed(struct sink *sink, enum section_id id, const struct clean *clean)
+{
+    const struct module *module = clean->module;
+    bool fuel = clean->how->fuel, code = module->select_count > 0 || fuel;
+    const struct {
+        enum section_id id;
+        bool changed;
+        void (*put)(struct sink *sink, const struct clean *clean);
+    } rows[] = {
+        {SECTION_EXPORT, true, put_export_section},
+        {SECTION_IMPORT, module->import_count > 0, put_import_section},
+        {SECTION_TYPE, code, put_type_section},
+        {SECTION_CODE, code, put_code_section},
+        {SECTION_FUNCTION, fuel, put_function_section},
+        {SECTION_GLOBAL, fuel, put_global_section},
+        {SECTION_START, fuel, NULL}, /* the runtime calls it: there is no fuel before */
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].id != id || !rows[i].changed)
+            continue;
+        if (rows[i].put)
+            put_section(sink, id, clean, rows[i].put);
+        return true;
+    }
+    return false;
 }
 
 static void mark_exported(struct clean *clean)
@@ -267,15 +324,7 @@ int module_write_clean(const struct module *module, const struct module_clean *h
     mark_exported(&clean);
     put(&sink, header, sizeof header);
     for (size_t i = 0; i < sizeof order; i++) {
-        if (order[i] == SECTION_EXPORT)
-            put_section(&sink, SECTION_EXPORT, &clean, put_export_section);
-        else if (order[i] == SECTION_IMPORT && module->import_count > 0)
-            put_section(&sink, SECTION_IMPORT, &clean, put_import_section);
-        else if (order[i] == SECTION_TYPE && module->select_count > 0)
-            put_section(&sink, SECTION_TYPE, &clean, put_type_section);
-        else if (order[i] == SECTION_CODE && module->select_count > 0)
-            put_section(&sink, SECTION_CODE, &clean, put_code_section);
-        else
+        if (!put_changed(&sink, order[i], &clean))
             put_original(&sink, order[i], module);
     }
     put_section(&sink, SECTION_CUSTOM, &clean, put_name_section);

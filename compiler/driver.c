@@ -183,6 +183,7 @@ static int run_translate(struct build *build, bool specialised)
         .library = build->library,
         .numbered = build->options->emit == EMIT_ARCHIVE,
         .names = build->options->debug,
+        .fuel = build->options->fuel > 0,
         .base = specialised ? TRANSLATED : build->base,
         .parts = specialised ? 1 : (unsigned)build->parts.count,
         .cpu_seconds = build->options->wasm2c_seconds,
@@ -314,6 +315,7 @@ static int link_executable(struct build *build, const struct function_names *nam
         .max_memory = options->max_memory,
         .deny_private = options->deny_private,
         .sandbox = options->sandbox,
+        .fuel = options->fuel,
         .function_table = names->table_size,
         .profile = options->profile_generate ? build->profile.name : NULL,
         .profile_folder = build->profile.folder,
@@ -401,7 +403,7 @@ static int compile_module(struct build *build)
         return -1;
     build->compiler.library = build->library;
     build->compiler.hidden = options->emit == EMIT_ARCHIVE;
-    build->compiler.deepest_block = build->module.deepest_block;
+    build->compiler.deepest_block = build->module.deepest_block + (options->fuel > 0);
     build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
     build->compiler.wasm2c_version = build->wasm2c.version->number;
     compiler_identify(&build->compiler);

@@ -55,6 +55,20 @@ static const char memory[] = "static wasm_rt_memory_t *memory(void *guest)\n"
                              "}\n"
                              "\n";
 
+static const char fuel[] = "static uint64_t exchange_fuel(void *guest, uint64_t left)\n"
+                           "{\n"
+                           "    (void)guest;\n"
+                           "    return w2c_guest_fuel(%s%sleft);\n"
+                           "}\n"
+                           "\n";
+
+static const char start[] = "static void start(void *guest)\n"
+                            "{\n"
+                            "    (void)guest;\n"
+                            "    w2c_guest_start(INSTANCE);\n"
+                            "}\n"
+                            "\n";
+
 /* Taking the name here keeps the archive's own definition, and what it needs, out of the link. */
 static const char without_http[] =
     "int dagger_http_open(const void *host, const void *url, void *out)\n"
@@ -110,6 +124,9 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .deny_private = %d,\n"
                            "        .sandbox = %s,\n"
                            "        .memory_mode = %s,\n"
+                           "        .fuel = %" PRIu64 "u,\n"
+                           "        .exchange_fuel = %s,\n"
+                           "        .start = %s,\n"
                            "        .processor = DAGGER_PROCESSOR,\n"
                            "        .ended = %s,\n"
                            "    };\n"
@@ -208,6 +225,10 @@ int glue_write(const struct glue *glue)
     write_policy(glue->policy, out);
     fputs(initializes ? initialize : "", out);
     fputs(has_memory ? memory : "", out);
+    if (glue->fuel > 0)
+        fprintf(out, fuel, instance, separator(instance));
+    bool starts = glue->fuel > 0 && module->has_start;
+    fputs(starts ? start : "", out);
     fputs(glue->without_http ? without_http : "", out);
     if (glue->profile != NULL)
         write_profile(glue, out);
@@ -218,6 +239,7 @@ int glue_write(const struct glue *glue)
             glue->invoke ? "&invocation" : "0", module->imports_wasi ? "dagger_wasi_prepare" : "0",
             policy_has_rules(glue->policy) ? "&policy" : "0", has_memory ? "memory" : "0",
             glue->max_memory, glue->deny_private, sandboxed ? "&sandbox" : "0", modes[glue->memory],
+            glue->fuel, glue->fuel > 0 ? "exchange_fuel" : "0", starts ? "start" : "0",
             glue->profile != NULL ? "ended" : "0");
     return temp_close(out, GLUE_FILE);
 }

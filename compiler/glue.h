@@ -22,6 +22,7 @@ struct glue {
     bool deny_private;
     enum sandbox sandbox;
     uint64_t max_memory;        /* bytes, 0: what the module says */
+    uint64_t fuel;              /* instructions, 0: not counted */
     size_t function_table;      /* bytes to reserve for the table of functions */
     const char *profile;        /* name of its profile; NULL: not instrumented */
     const char *profile_folder; /* where that goes, absolute; NULL: beside the executable */

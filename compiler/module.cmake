@@ -9,6 +9,8 @@ add_library(daggermodule STATIC
     ${CMAKE_CURRENT_LIST_DIR}/clean_code.c
     ${CMAKE_CURRENT_LIST_DIR}/command_line.c
     ${CMAKE_CURRENT_LIST_DIR}/diag.c
+    ${CMAKE_CURRENT_LIST_DIR}/fuel.c
+    ${CMAKE_CURRENT_LIST_DIR}/fuel_write.c
     ${CMAKE_CURRENT_LIST_DIR}/input.c
     ${CMAKE_CURRENT_LIST_DIR}/module_features.c
     ${CMAKE_CURRENT_LIST_DIR}/module.c

@@ -144,13 +144,17 @@ struct module_clean {
     bool names;    /* -g: keep function names, made plain */
     bool numbered; /* of a library: export number N is export_N, and "memory" is what the calls work
                       on, if there is one */
+    bool fuel;     /* of a program: what is run is counted, see fuel.h. Export "fuel" gives what was
+                      left and takes what is left from now on, both below 0 if there is none, and
+                      "start" calls the start function if there is one, which else nobody does */
 };
 
 /* Room for any export name of the clean copy, its NUL included. */
 #define MODULE_NAME_SIZE 128
 
 /* The name that export number `number` has in the clean copy; "" if it is left out there. A program
- * has "entry", "initialize" and "memory". A library keeps each name that is a plain identifier
+ * has "entry", "initialize" and "memory", with fuel "fuel" and "start". A library keeps each name
+ * that is a plain identifier
  * ([A-Za-z0-9_]+, at most 100 bytes) unless it is numbered; any other, and those that could be
  * mistaken for our own (f12..., export_3), becomes "export_NUMBER". wasm2c's C symbol of it is
  * w2c_guest_NAME, in which it writes an underscore at the start, at the end or after another as

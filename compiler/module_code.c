@@ -1,7 +1,9 @@
 /* The code section: bodies and their locals (5.5.13). */
 #include "sections.h"
 
-static uint32_t read_locals(struct reading *g, const struct module_functype *type)
+#include <stdlib.h>
+
+uint32_t read_locals(struct reading *g, const struct module_functype *type)
 {
     struct reader *r = &g->r;
     uint32_t groups = reader_count(r, "groups of locals", 2, LIMIT_BODY_SIZE);
@@ -65,4 +67,27 @@ void read_code_section(struct reading *g)
     for (uint32_t i = 0; i < count && !r->failed; i++)
         read_body(g, module->functions.imported + i);
     g->body_count = count;
+}
+
+void reading_again(struct reading *g, struct module *copy, const struct module *module)
+{
+    struct module_span span = module->sections[SECTION_CODE];
+    const uint8_t *at = module->bytes + span.offset;
+
+    *copy = *module;
+    copy->selects = NULL;
+    copy->select_count = 0;
+    *g = (struct reading){.module = copy, .has_data_count = true, .data_count = module->data_count};
+    g->r = (struct reader){.base = module->bytes,
+                           .at = at,
+                           .end = at + span.size,
+                           .where = "code section",
+                           .function = UINT32_MAX};
+    opcodes_init(&g->opcodes);
+}
+
+void reading_again_release(struct reading *g)
+{
+    free(g->module->selects);
+    free(g->blocks);
 }

@@ -423,3 +423,19 @@ void read_expression(struct reading *g, uint32_t locals, bool constant)
     while (s.depth > 0 && !g->r.failed)
         read_instruction(&s);
 }
+
+void walk_expression(struct reading *g, uint32_t locals,
+                     void (*visit)(void *context, const uint8_t *at, const uint8_t *end),
+                     void *context)
+{
+    struct scan s = {.g = g, .locals = locals};
+
+    open_block(&s, BLOCK_PLAIN);
+    while (s.depth > 0 && !g->r.failed) {
+        const uint8_t *at = g->r.at;
+
+        read_instruction(&s);
+        if (!g->r.failed)
+            visit(context, at, g->r.at);
+    }
+}

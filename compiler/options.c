@@ -87,6 +87,8 @@ int options_apply(void *all, size_t id, const char *value)
         return 0;
     case OPTION_MAX_MEMORY:
         return option_size(row, value, &options->max_memory);
+    case OPTION_FUEL:
+        return option_number(row, value, INT64_MAX, &options->fuel);
     case OPTION_POLICY:
         return policy_read(&options->policy, value);
     case OPTION_ALLOW:
@@ -169,12 +171,13 @@ static int take_input(struct options *options, const char *name)
 static int check_guest(const struct options *options)
 {
     bool given = options->invoke || options->directories.count > 0 ||
-                 options->environment.count > 0 || options->deny_private ||
+                 options->environment.count > 0 || options->fuel > 0 || options->deny_private ||
                  options->sandbox != SANDBOX_TRY;
     if (options->emit == EMIT_EXE)
         return 0;
     if (given)
-        diag_error("--invoke, --dir, --env, --deny-private and --sandbox are for executables");
+        diag_error("--invoke, --dir, --env, --fuel, --deny-private and --sandbox are for "
+                   "executables");
     else if (policy_has_rules(&options->policy))
         diag_error("--policy, --allow and --deny are for executables");
     else
@@ -183,16 +186,13 @@ static int check_guest(const struct options *options)
 }
 
 /* The limits of a policy are those of other options; the lower one holds. */
-static int take_limits(struct options *options)
+static void take_limits(struct options *options)
 {
-    uint64_t most = options->policy.pages * 65536;
+    uint64_t most = options->policy.pages * 65536, fuel = options->policy.fuel;
     if (most != 0 && (options->max_memory == 0 || most < options->max_memory))
         options->max_memory = most;
-    if (options->policy.fuel == 0)
-        return 0;
-    diag_error("executables can't be given a gas-limit yet");
-    diag_note("leave it out of the policy, or run the module by dagger");
-    return -1;
+    if (fuel != 0 && (options->fuel == 0 || fuel < options->fuel))
+        options->fuel = fuel;
 }
 
 static int check_reproducible(const struct options *options)
@@ -252,10 +252,11 @@ int options_parse(struct options *options, int argc, char **argv)
             "usage: daggercc [OPTION]... MODULE.wasm, or MODULE.wat, or - for standard input");
         return -1;
     }
+    take_limits(options);
     if (check_profile(options) != 0 || check_guest(options) != 0 ||
         check_reproducible(options) != 0)
         return -1;
-    return take_limits(options);
+    return 0;
 }
 
 void options_release(struct options *options)

@@ -33,7 +33,7 @@
       "module's. Traps are results of these. An object or C source is wasm2c's, for programs "     \
       "that bring their own runtime.")                                                             \
     X(OBJECT, "-c", NONE, NULL, NULL, NOTHING, OUTPUT, "", "The same as --emit=obj.")              \
-    X(ASSEMBLY, "-S", NONE, NULL, NULL, NOTHING, OUTPUT, "write assembly instead", "")             \
+    X(ASSEMBLY, "-S", NONE, NULL, NULL, NOTHING, OUTPUT, "", "Writes assembly instead.")           \
     X(STATIC, "-static", NONE, NULL, NULL, NOTHING, OUTPUT,                                        \
       "need no shared library when run (no http, no tcp)",                                         \
       "The executable is a static-PIE. Opening an http(s):// or tcp:// stream gives UNAVAIL in "   \
@@ -96,6 +96,10 @@
       "most memory the guest may have, such as 64MiB",                                             \
       "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
       "in the guest.")                                                                             \
+    X(FUEL, "--fuel", EQUALS, "N", NULL, NOTHING, GUEST, "end the guest after N instructions",     \
+      "Counted are the module's own instructions, the same whatever compiles or runs them. The "   \
+      "guest takes some time more for it. DAGGER_FUEL in the executable's environment makes it "   \
+      "less.")                                                                                     \
     X(POLICY, "--policy", EQUALS, "FILE", NULL, FILE, GUEST, "let it open what FILE allows only",  \
       "FILE says which URLs the guest may open, by patterns, and how much memory it may have; "    \
       "docs/policy.md has the format. Once it allows anything, all else is refused but the "       \
@@ -195,6 +199,7 @@ struct options {
     bool reproducible;
     bool deny_private;
     enum sandbox sandbox;
+    uint64_t fuel;       /* instructions, 0: not counted */
     const char *cc, *wasm2c;
     struct args compiler_args, linker_args;
     uint64_t wasm2c_seconds, wasm2c_bytes;

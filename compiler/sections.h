@@ -123,7 +123,19 @@ void reading_function_reference(struct reading *g);
 
 /* module_code.c. An expression ends at its own `end`; `locals`: how many there are. */
 void read_code_section(struct reading *g);
+uint32_t read_locals(struct reading *g, const struct module_functype *type);
 void read_expression(struct reading *g, uint32_t locals, bool constant);
+
+/* Reads an expression that was read before, without another message than of want of memory;
+ * `visit` gets each instruction, [at, end). */
+void walk_expression(struct reading *g, uint32_t locals,
+                     void (*visit)(void *context, const uint8_t *at, const uint8_t *end),
+                     void *context);
+
+/* A second reading, of the code section of a module that has been read: notes nothing in it. `copy`
+ * is what it notes things in. */
+void reading_again(struct reading *g, struct module *copy, const struct module *module);
+void reading_again_release(struct reading *g);
 
 /* module_custom.c: never fails but for the section's own name and for want of memory. */
 void read_custom_section(struct reading *g);

@@ -28,6 +28,7 @@ static int write_clean_copy(const struct translation *translation)
         .library = translation->library,
         .names = translation->names,
         .numbered = translation->numbered,
+        .fuel = translation->fuel,
     };
     int written = module_write_clean(translation->module, &how, file);
     int closed = temp_close(file, "guest.wasm");

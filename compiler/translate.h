@@ -16,6 +16,7 @@ struct translation {
     bool library;     /* keep all exports */
     bool numbered;    /* under numbers: --emit=archive */
     bool names;       /* keep function names: -g */
+    bool fuel;        /* count what is run */
     const char *base; /* "guest": writes guest.c and guest.h, or with parts guest_0.c, ...,
                          guest-impl.h and guest.h, to the temporary folder */
     unsigned parts;   /* files the code is spread over, at least 1 */

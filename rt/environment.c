@@ -97,6 +97,32 @@ void dagger_environment_without_sandbox(void)
                                           "--sandbox=off or --profile-generate");
 }
 
+/* A decimal number from 1 on, or -1. */
+static int64_t number(const char *text)
+{
+    int64_t value = 0;
+    for (; *text >= '0' && *text <= '9'; text++)
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, *text - '0', &value))
+            return -1;
+    return *text == '\0' && value > 0 ? value : -1;
+}
+
+uint64_t dagger_environment_fuel(uint64_t most)
+{
+    const char *text = getenv("DAGGER_FUEL");
+    if (!text)
+        return most;
+    int64_t wanted = number(text);
+    if (wanted < 0)
+        dagger_fail(DAGGER_STATUS_USAGE, "DAGGER_FUEL: expected a number over 0, found \"%e\"",
+                    text);
+    if (most == 0)
+        dagger_fail(DAGGER_STATUS_USAGE,
+                    "DAGGER_FUEL: this guest does not count; compile or run it with --fuel=N");
+    return (uint64_t)wanted < most ? (uint64_t)wanted : most;
+}
+
 /* ---- What is let through ----------------------------------------------------------------------
  */
 

@@ -19,6 +19,10 @@ bool dagger_environment_sandbox_required(void);
 /* Where there is no sandbox: ends the process with a message and status 1 if one is required. */
 void dagger_environment_without_sandbox(void);
 
+/* Instructions that the guest may run: `most`, or fewer if DAGGER_FUEL says so. 0: they are not
+ * counted, and then DAGGER_FUEL is a bad value. */
+uint64_t dagger_environment_fuel(uint64_t most);
+
 /* The variables that the guest may see, "NAME=VALUE" each, each name once: of the process's
  * environment those that DAGGER_ENV names ("NAME,NAME") and those that are in `allowed` ("NAME");
  * others have their value there ("NAME=VALUE"). The name "*" stands for all. Ends with NULL; lives

@@ -12,7 +12,12 @@
 #include "process.h"
 
 /* Exit statuses of the executable itself; docs/abi.md. */
-enum { DAGGER_STATUS_FAILED = 1, DAGGER_STATUS_USAGE = 2, DAGGER_STATUS_TRAP = 134 };
+enum {
+    DAGGER_STATUS_FAILED = 1,
+    DAGGER_STATUS_USAGE = 2,
+    DAGGER_STATUS_TRAP = 134,
+    DAGGER_STATUS_LIMIT = 152, /* what shells show of SIGXCPU */
+};
 
 /* What the guest's imports get. */
 struct w2c_dagger {
@@ -30,6 +35,12 @@ struct dagger_memories {
     wasm_rt_memory_t *list;
 };
 
+/* Instructions: fuel.c. */
+struct dagger_fuel {
+    uint64_t given;        /* 0: they are not counted */
+    int64_t (*left)(void); /* below 0: none; what is left is exact in calls and after the guest */
+};
+
 /* What was thrown last: exceptions.c. */
 struct dagger_exception {
     wasm_rt_tag_t tag;
@@ -41,8 +52,9 @@ struct dagger_state {
     struct w2c_dagger imports;
     struct dagger_memories memories;
     uint64_t tables_bytes; /* over all its tables */
-    const char *program;   /* argv[0], or NULL */
-    void (*ended)(void);   /* of struct dagger_guest */
+    struct dagger_fuel fuel;
+    const char *program; /* argv[0], or NULL */
+    void (*ended)(void); /* of struct dagger_guest */
     bool started;
 
     struct dagger_exception exception;

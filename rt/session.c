@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "environment.h"
+#include "fuel.h"
 #include "policy.h"
 #include "report.h"
 #include "runtime.h"
@@ -29,6 +30,7 @@ void dagger_session_begin(const char *const *argv, const char *const *environmen
 
 int dagger_session_end(int status)
 {
+    dagger_fuel_settle();
     /* A guest that failed did not get to the end of what it left open. */
     int error = dagger_process_end(&dagger_runtime.imports.process,
                                    status == 0 ? DAGGER_END_NORMAL : DAGGER_END_TRAP);

@@ -15,7 +15,8 @@ void dagger_session_begin(const char *const *argv, const char *const *environmen
                           const struct dagger_policy *policy);
 
 /* The guest has returned: delivers its streams. Returns the exit status: `status`, or 1 after a
- * message when that is 0 and not all could be delivered. */
+ * message when that is 0 and not all could be delivered. Ends the process if it used more fuel than
+ * it had. */
 int dagger_session_end(int status);
 
 /* The same from within the guest: ends the process. */

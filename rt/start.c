@@ -51,12 +51,33 @@ static struct {
     union dagger_value arguments[DAGGER_INVOKE_MAX], results[DAGGER_INVOKE_MAX];
 } invoked;
 
+/* The guest of this process. */
+static const struct dagger_guest *running;
+
+static int64_t fuel_left(void)
+{
+    uint64_t left = running->exchange_fuel(running->instance, 0);
+    running->exchange_fuel(running->instance, left);
+    return (int64_t)left;
+}
+
+static void fuel_setup(const struct dagger_guest *guest)
+{
+    running = guest;
+    dagger_runtime.fuel =
+        (struct dagger_fuel){.given = dagger_environment_fuel(guest->fuel), .left = fuel_left};
+}
+
 /* On the guest's stack. */
 static int run_guest(void *argument)
 {
     const struct dagger_guest *guest = argument;
     dagger_runtime.in_guest = true;
     guest->instantiate(guest->instance, &dagger_runtime.imports);
+    if (guest->exchange_fuel)
+        guest->exchange_fuel(guest->instance, dagger_runtime.fuel.given);
+    if (guest->start)
+        guest->start(guest->instance);
     if (guest->initialize)
         guest->initialize(guest->instance);
     int32_t result = 0;
@@ -104,6 +125,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     runtime->ended = guest->ended;
     dagger_session_begin((const char *const *)argv, guest->environment, guest->policy);
     runtime->imports.process.host.deny_private |= guest->deny_private;
+    fuel_setup(guest);
     if (guest->invocation)
         guest->invocation->read(guest->invocation->parameters, (const char *const *)argv,
                                 invoked.arguments);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "backtrace.h"
+#include "fuel.h"
 #include "report.h"
 #include "runtime.h"
 #include "watch.h"
@@ -21,16 +22,24 @@ static const char *const trap_texts[] = {
 
 const char *dagger_trap_detail;
 
+bool dagger_trap_is_limit(enum dagger_trap reason)
+{
+    return reason == DAGGER_TRAP_OUT_OF_FUEL;
+}
+
 _Noreturn void dagger_trap_end(enum dagger_trap reason,
                                void (*list)(struct dagger_frames *frames, const void *argument),
                                const void *argument)
 {
     dagger_runtime.in_guest = false;
+    if (reason == DAGGER_TRAP_UNREACHABLE && dagger_fuel_is_out())
+        reason = DAGGER_TRAP_OUT_OF_FUEL;
+    bool is_limit = dagger_trap_is_limit(reason);
     int error = dagger_process_end(&dagger_runtime.imports.process, DAGGER_END_TRAP);
 
     struct dagger_report report;
     dagger_report_begin(&report);
-    dagger_report_text(&report, "trap: ");
+    dagger_report_text(&report, is_limit ? "limit: " : "trap: ");
     dagger_report_text(&report, trap_texts[reason]);
     if (dagger_trap_detail) {
         dagger_report_text(&report, ": ");
@@ -42,10 +51,12 @@ _Noreturn void dagger_trap_end(enum dagger_trap reason,
     dagger_frames_end(&frames);
     dagger_report_end(&report);
     dagger_report_undelivered(error);
+    if (!is_limit)
+        dagger_runtime.fuel.given = 0; /* code in the midst of a piece has paid for all of it */
     dagger_watch_end();
     if (dagger_runtime.ended)
         dagger_runtime.ended();
-    _exit(DAGGER_STATUS_TRAP);
+    _exit(is_limit ? DAGGER_STATUS_LIMIT : DAGGER_STATUS_TRAP);
 }
 
 void dagger_trap_finish(void *argument)

@@ -2,6 +2,8 @@
 #ifndef DAGGER_RT_TRAP_H
 #define DAGGER_RT_TRAP_H
 
+#include <stdbool.h>
+
 #include "arch.h"
 #include "frames.h"
 
@@ -30,13 +32,17 @@ enum dagger_trap {
         DAGGER_TRAP_COUNT
 };
 
+/* Is it the end by a limit, which has a status and the word "limit" instead of "trap"? */
+bool dagger_trap_is_limit(enum dagger_trap reason);
+
 struct dagger_trap_record {
     enum dagger_trap reason;
     struct dagger_registers registers; /* where the guest was */
 };
 
 /* The end of a guest that trapped, whoever ran it: delivers the streams, says what happened on
- * standard error, with the frames that `list` adds, and ends the process. */
+ * standard error, with the frames that `list` adds, and ends the process. An unreachable without
+ * fuel is out of fuel. */
 _Noreturn void dagger_trap_end(enum dagger_trap reason,
                                void (*list)(struct dagger_frames *frames, const void *argument),
                                const void *argument);

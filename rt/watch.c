@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "calls.h"
+#include "fuel.h"
 #include "report.h"
 #include "runtime.h"
 
@@ -187,7 +188,10 @@ void dagger_watch_end(void)
         }
         dagger_report_format(&report, ": read %u, written %u", stream->bytes[0], stream->bytes[1]);
     }
-    if (watch.instructions)
+    if (dagger_runtime.fuel.given)
+        dagger_report_format(&report, "\n    fuel: %u of %u", dagger_fuel_used(),
+                             dagger_runtime.fuel.given);
+    else if (watch.instructions)
         dagger_report_format(&report, "\n    instructions: %u", *watch.instructions);
     dagger_report_format(&report,
                          "\n    memory: %u pages\n"

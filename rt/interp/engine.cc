@@ -90,7 +90,7 @@ struct Engine {
     RunResult steps(u64 count, u64 *done);
     void tidy();
     Trace trace_of_frames();
-    bool run(Ref function, const u64 *arguments, u64 *out, u64 *fuel);
+    bool run(Ref function, const u64 *arguments, u64 *out, u64 *instructions);
 };
 
 Engine *engine;
@@ -307,7 +307,7 @@ RunResult Engine::steps(u64 count, u64 *done)
     return result;
 }
 
-bool Engine::run(Ref function, const u64 *arguments, u64 *out, u64 *fuel)
+bool Engine::run(Ref function, const u64 *arguments, u64 *out, u64 *instructions)
 {
     DefinedFunc::Ptr defined{store, function};
     thrown = Trace();
@@ -316,14 +316,7 @@ bool Engine::run(Ref function, const u64 *arguments, u64 *out, u64 *fuel)
         values().push_back(value_of(arguments[i], params[i]));
     RunResult result = (thread.*member(access::PushCall{}))(*defined, &trap);
     while (result == RunResult::Ok) {
-        if (*fuel == 0) {
-            trap = Trap::New(store, "out of fuel");
-            result = RunResult::Trap;
-            break;
-        }
-        u64 done = 0;
-        result = steps(*fuel < steps_at_once ? *fuel : steps_at_once, &done);
-        *fuel -= done;
+        result = steps(steps_at_once, instructions);
         tidy();
         if (result == RunResult::Ok && values().size() > VALUES_MAX) {
             trap = Trap::New(store, "call stack exhausted");
@@ -410,14 +403,29 @@ engine_outcome engine_instantiate(void)
 }
 
 engine_outcome engine_run(uint32_t index, const uint64_t *arguments, uint64_t *results,
-                          uint64_t *fuel)
+                          uint64_t *instructions)
 {
     return outcome_of([=] {
-        u64 left = *fuel;
-        bool returned = engine->run(engine->instance->funcs()[index], arguments, results, &left);
-        *fuel = left;
+        u64 done = 0;
+        bool returned = engine->run(engine->instance->funcs()[index], arguments, results, &done);
+        *instructions += done;
         return returned;
     });
+}
+
+static Global::Ptr fuel_global()
+{
+    return Global::Ptr{engine->store, engine->instance->globals()[engine->module.fuel_global]};
+}
+
+int64_t engine_fuel_left(void)
+{
+    return static_cast<int64_t>(fuel_global()->UnsafeGet<u64>());
+}
+
+void engine_set_fuel(uint64_t left)
+{
+    fuel_global()->UnsafeSet(Value::Make(left));
 }
 
 void engine_frames(void (*frame)(void *argument, uint32_t function), void *argument)

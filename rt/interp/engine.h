@@ -22,8 +22,7 @@
 extern "C" {
 #endif
 
-#define ENGINE_NONE     UINT32_MAX /* no such function or memory */
-#define ENGINE_NO_LIMIT UINT64_MAX
+#define ENGINE_NONE UINT32_MAX /* no such function or memory */
 
 struct engine_module {
     const uint8_t *bytes; /* the clean copy */
@@ -32,6 +31,7 @@ struct engine_module {
     uint32_t memory;                               /* that the calls work on */
     uint64_t max_pages;    /* of 64 KiB, for each memory, whatever the module says */
     uint64_t max_elements; /* for each table */
+    uint32_t fuel_global;  /* the i64 that holds what is left of the fuel; ENGINE_NONE: none does */
 };
 
 /* A call of the guest's to an import: number of `calls` below, or their count for one that is not
@@ -74,10 +74,14 @@ struct engine_outcome engine_instantiate(void);
 enum { ENGINE_VALUES_MAX = 32 };
 
 /* Runs function `index` of the guest's own with as many arguments as it takes; it gives results as
- * its type says, both at most ENGINE_VALUES_MAX numbers, each in the low bits. `*fuel` instructions
- * may be run; those that were are taken off. */
+ * its type says, both at most ENGINE_VALUES_MAX numbers, each in the low bits. How many of wabt's
+ * own instructions it took is added to `*instructions`. */
 struct engine_outcome engine_run(uint32_t index, const uint64_t *arguments, uint64_t *results,
-                                 uint64_t *fuel);
+                                 uint64_t *instructions);
+
+/* Of an instance with fuel_global. */
+int64_t engine_fuel_left(void);
+void engine_set_fuel(uint64_t left);
 
 /* After a trap: the functions that were active, innermost first. Of a very deep recursion only the
  * ends are right. */

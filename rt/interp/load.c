@@ -68,12 +68,14 @@ static int hand_over(const struct loaded *loaded, const struct dagger_options *o
         .memory = module->memory,
         .max_pages = max_pages(module, options->max_memory),
         .max_elements = max_elements(module),
+        .fuel_global = options->fuel > 0 ? module->globals.total : ENGINE_NONE,
     };
+    struct module_clean how = {.fuel = options->fuel > 0};
     if (given.max_pages == 0 || given.max_elements == 0)
         return -1;
     char *bytes = NULL;
     FILE *out = open_memstream(&bytes, &given.size);
-    int result = out != NULL ? module_write_clean(module, &(struct module_clean){0}, out) : -1;
+    int result = out != NULL ? module_write_clean(module, &how, out) : -1;
     if (out != NULL && fclose(out) != 0)
         result = -1;
     given.bytes = (const uint8_t *)bytes;

@@ -22,12 +22,13 @@ static const char head[] =
 
 static const char tail[] =
     ".SH EXIT STATUS\n"
-    "What the guest returns, or 134 after a trap.\n"
+    "What the guest returns, 134 after a trap, or 152 after a limit was exceeded.\n"
     ".TP\n1\nThe module can't be run, or not all the guest wrote could be delivered.\n"
     ".TP\n2\nThe command line or a variable of the environment is wrong.\n"
     ".SH ENVIRONMENT\n"
     "Executables of daggercc know the same variables: DAGGER_ROOT, DAGGER_CONNECT_TIMEOUT,\n"
     "DAGGER_IDLE_TIMEOUT, SSL_CERT_FILE, DAGGER_DIRS, DAGGER_ENV, DAGGER_ALLOW, DAGGER_DENY,\n"
+    "DAGGER_FUEL,\n"
     "DAGGER_STATS and DAGGER_TRACE.\n"
     ".SH LIMITS\n"
     "The engine is the interpreter of wabt. It does not run exceptions of the newer kind\n"

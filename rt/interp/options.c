@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "diag.h"
-#include "engine.h"
 
 static const struct option_row rows[DAGGER_OPTION_COUNT] = {
 #define X(id, ...) OPTION_ROW(DAGGER_OPTION, __VA_ARGS__),
@@ -46,7 +45,7 @@ static int apply(void *all, size_t id, const char *value)
         options->sandbox_required = value[0] == 'r';
         return 0;
     case DAGGER_OPTION_FUEL:
-        return option_number(row, value, ENGINE_NO_LIMIT - 1, &options->fuel);
+        return option_number(row, value, INT64_MAX, &options->fuel);
     case DAGGER_OPTION_POLICY:
         return policy_read(&options->policy, value);
     case DAGGER_OPTION_ALLOW:
@@ -86,13 +85,13 @@ static void take_limits(struct dagger_options *options)
     uint64_t most = options->policy.pages * 65536, fuel = options->policy.fuel;
     if (most != 0 && (options->max_memory == 0 || most < options->max_memory))
         options->max_memory = most;
-    if (fuel != 0 && fuel < options->fuel)
+    if (fuel != 0 && (options->fuel == 0 || fuel < options->fuel))
         options->fuel = fuel;
 }
 
 int dagger_options_parse(struct dagger_options *options, char **argv)
 {
-    *options = (struct dagger_options){.fuel = ENGINE_NO_LIMIT, .sandbox = true};
+    *options = (struct dagger_options){.sandbox = true};
     int i = 1;
     for (; argv[0] != NULL && argv[i] != NULL && argv[i][0] == '-' && argv[i][1] != 0; i++) {
         if (strcmp(argv[i], "--") == 0) {

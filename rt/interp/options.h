@@ -50,8 +50,8 @@
       "the kernel can; require ends with a message where it can't. DAGGER_SANDBOX=require in the " \
       "environment stands over try.")                                                              \
     X(FUEL, "--fuel", EQUALS, "N", NULL, NOTHING, GUEST, "end the guest after N instructions",     \
-      "The end is a trap, out of fuel. Counted are the interpreter's own instructions, of which "  \
-      "a loop has about as many as in the module.")                                                \
+      "Counted are the module's own instructions, as in executables of daggercc --fuel. "          \
+      "DAGGER_FUEL in the environment makes it less.")                                             \
     X(POLICY, "--policy", EQUALS, "FILE", NULL, FILE, GUEST, "let it open what FILE allows only",  \
       "FILE says which URLs the guest may open, by patterns, and how much memory it may have; "    \
       "docs/policy.md has the format. Once it allows anything, all else is refused but the "       \
@@ -97,7 +97,7 @@ struct dagger_options {
     uint64_t max_memory; /* bytes, 0: what the module says */
     bool deny_private;
     bool sandbox, sandbox_required;
-    uint64_t fuel; /* instructions; ENGINE_NO_LIMIT: as many as it takes */
+    uint64_t fuel; /* instructions, 0: not counted */
     struct policy policy;
     bool stats, trace;
 };

@@ -130,12 +130,16 @@ static void judge(const struct loaded *loaded, const struct engine_outcome *outc
     }
 }
 
-static void run_function(const struct loaded *loaded, uint32_t index, const uint64_t *arguments,
-                         uint64_t *results, uint64_t *fuel)
+/* Before there is an instance. */
+static int64_t no_fuel_yet(void)
 {
-    uint64_t before = *fuel;
-    struct engine_outcome outcome = engine_run(index, arguments, results, fuel);
-    instructions += before - *fuel;
+    return (int64_t)dagger_runtime.fuel.given;
+}
+
+static void run_function(const struct loaded *loaded, uint32_t index, const uint64_t *arguments,
+                         uint64_t *results)
+{
+    struct engine_outcome outcome = engine_run(index, arguments, results, &instructions);
     judge(loaded, &outcome);
 }
 
@@ -169,7 +173,6 @@ static int run_entry(const struct loaded *loaded, const struct dagger_options *o
     const struct module *module = &loaded->module;
     const struct module_functype *type = &module->types[module->function_types[module->entry]];
     uint64_t arguments[ENGINE_VALUES_MAX] = {0}, results[ENGINE_VALUES_MAX] = {0};
-    uint64_t fuel = options->fuel;
     char parameter_types[ENGINE_VALUES_MAX + 1], result_types[ENGINE_VALUES_MAX + 1];
     letters(type->params, type->param_count, parameter_types);
     letters(type->results, type->result_count, result_types);
@@ -177,11 +180,15 @@ static int run_entry(const struct loaded *loaded, const struct dagger_options *o
         read_arguments(parameter_types, argv, arguments);
     struct engine_outcome outcome = engine_instantiate();
     judge(loaded, &outcome);
+    if (options->fuel > 0) {
+        dagger_runtime.fuel.left = engine_fuel_left;
+        engine_set_fuel(dagger_runtime.fuel.given);
+    }
     if (module->has_start)
-        run_function(loaded, module->start, NULL, NULL, &fuel);
+        run_function(loaded, module->start, NULL, NULL);
     if (module->initialize != UINT32_MAX)
-        run_function(loaded, module->initialize, NULL, NULL, &fuel);
-    run_function(loaded, module->entry, arguments, results, &fuel);
+        run_function(loaded, module->initialize, NULL, NULL);
+    run_function(loaded, module->entry, arguments, results);
     if (!options->invoke)
         return dagger_session_end((int)(results[0] & 255));
     int status = dagger_session_end(0), error = write_results(result_types, results);
@@ -235,6 +242,7 @@ int run_guest(const struct loaded *loaded, const char *program,
                          policy_has_rules(&options->policy) ? &policy : NULL);
     dagger_runtime.imports.process.host.deny_private |= options->deny_private;
     dagger_watch_engine("interpreted", &instructions);
+    dagger_runtime.fuel = (struct dagger_fuel){dagger_environment_fuel(options->fuel), no_fuel_yet};
     if (module->memory != UINT32_MAX)
         dagger_runtime.imports.memory = &memory;
     dagger_runtime.started = true;

@@ -19,7 +19,6 @@ enum dagger_trap interp_trap(const char *message)
         {"indirect call signature mismatch", DAGGER_TRAP_CALL_INDIRECT},
         {"call stack exhausted", DAGGER_TRAP_STACK_EXHAUSTED},
         {"uncaught exception", DAGGER_TRAP_UNCAUGHT_EXCEPTION},
-        {"out of fuel", DAGGER_TRAP_OUT_OF_FUEL},
         {"undefined_", DAGGER_TRAP_UNDEFINED}, /* a name of the clean copy's */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -7,6 +7,9 @@ What V8 (node) calls valid and wabt can decode, we accept. What wabt can't even 
 --no-check) and V8 does not call valid, we refuse; that takes a process a module, so only every fourth is
 asked about. In between lies what only a validator of types refuses, which we leave to wasm2c. The
 mutations are the same each time, unless another seed is asked for.
+
+Of those that we take as programs, the copy that counts what it runs (--fuel) must be valid where the plain
+copy is, and nowhere else.
 """
 import argparse
 import os
@@ -75,6 +78,17 @@ def compare(paths):
     return zip(paths, ours, v8, (wabt[i // 4] if i % 4 == 0 else None for i in range(len(paths))))
 
 
+def fuel_differs(paths, folder):
+    """(how many copies of the files are valid, the files of which one copy is and the other is not)"""
+    build = pathlib.Path(os.environ.get("DAGGER_BUILD", "build"))
+    subprocess.run([build / "tests/module_verdict", "--clean", folder, *paths], capture_output=True)
+    plain = [path for path in sorted(pathlib.Path(folder).glob("*.wasm")) if path.name.count(".") == 1]
+    fuel = [path.with_suffix(".fuel.wasm") for path in plain]
+    verdicts = [lines(["node", "-e", VALIDATE], "\n".join(map(str, of))) for of in (plain, fuel)]
+    different = [paths[int(path.stem)] for path, *both in zip(plain, *verdicts) if both[0] != both[1]]
+    return verdicts[0].count("valid"), different
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("modules")
@@ -110,9 +124,17 @@ def main():
             print(f"{os.path.basename(path)}: {what}")
             if options.keep:
                 shutil.copy(path, options.keep)
+        os.mkdir(os.path.join(folder, "copies"))
+        copies, different = fuel_differs(paths, os.path.join(folder, "copies"))
+        for path in different:
+            failures += 1
+            print(f"{os.path.basename(path)}: with fuel it is valid, without it is not, or the other way round")
+            if options.keep:
+                shutil.copy(path, options.keep)
+    print(f"{copies} copies are valid")
     print(f"{options.count} modules (seed {options.seed}): {valid} valid for V8, "
           f"{malformed} malformed for wabt, {failures} differences")
-    if valid < options.count // 10 or malformed < options.count // 40:
+    if copies < options.count // 20 or valid < options.count // 10 or malformed < options.count // 40:
         sys.exit("the mutations are too wild or too tame to compare anything")
     sys.exit(1 if failures else 0)
 

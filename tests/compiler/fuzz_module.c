@@ -59,7 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         if (module_check(&module, &wishes) == 0)
             for (int names = 0; names < 2; names++)
-                copy_is_good(&module, &(struct module_clean){.library = library, .names = names});
+                copy_is_good(&module, &(struct module_clean){
+                                          .library = library, .names = names, .fuel = !library});
     }
     module_release(&module);
     return 0;

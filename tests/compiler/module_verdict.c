@@ -1,8 +1,8 @@
 /* Reads each file named as an argument, and prints one line a file: "ok" with the features used and
  * the numbers of imported and of all functions, or "refused". With --clean DIR, also writes the
- * copies that wasm2c would get, twice: DIR/N.wasm of a program with names and DIR/N.library.wasm of
- * a library without, N counting from 0. With --time, prints seconds and peak memory in kB of one
- * reading instead. */
+ * copies that wasm2c would get: DIR/N.wasm of a program with names, DIR/N.fuel.wasm of one that
+ * counts what it runs, and DIR/N.library.wasm of a library without names, N counting from 0. With
+ * --time, prints seconds and peak memory in kB of one reading instead. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,17 +28,19 @@ static const uint8_t *map(const char *path, size_t *size)
     return bytes == MAP_FAILED ? NULL : bytes;
 }
 
-static int write_copy(struct module *module, const char *folder, int number, bool library)
+static int write_copy(struct module *module, const char *folder, int number, const char *kind)
 {
+    bool library = strcmp(kind, ".library") == 0;
     struct module_wishes wishes = {.library = library, .trusted = ~(feature_set)0};
-    struct module_clean how = {.library = library, .names = !library};
+    struct module_clean how = {
+        .library = library, .names = !library, .fuel = strcmp(kind, ".fuel") == 0};
     char path[4096];
     FILE *out;
     int result;
 
     if (module_check(module, &wishes) != 0)
         return -1;
-    snprintf(path, sizeof path, "%s/%d%s.wasm", folder, number, library ? ".library" : "");
+    snprintf(path, sizeof path, "%s/%d%s.wasm", folder, number, kind);
     out = fopen(path, "wb");
     if (!out)
         return -1;
@@ -90,8 +92,9 @@ static int one(const char *path, int number, const char *folder, bool timed)
             printf("ok %x %u %u\n", (unsigned)module.features, module.functions.imported,
                    module.functions.total);
         if (folder)
-            result = write_copy(&module, folder, number, false) |
-                     write_copy(&module, folder, number, true);
+            result = write_copy(&module, folder, number, "") |
+                     write_copy(&module, folder, number, ".fuel") |
+                     write_copy(&module, folder, number, ".library");
         module_release(&module);
     } else {
         puts("refused");

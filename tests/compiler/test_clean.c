@@ -104,6 +104,32 @@ static void names_are_plain(const struct module *module, bool names, const char 
     cr_expect(named > 0, "%s", from);
 }
 
+/* What was there is as it was, or longer; what follows it is new. */
+Test(clean, fuel_is_added_behind)
+{
+    for (size_t i = 0; i < MODULE_COUNT; i++) {
+        struct original o = load(modules[i], false);
+        struct module_clean how = {.fuel = true};
+        struct bytes b = clean_bytes(&o.module, &how);
+        struct module copy;
+        uint32_t functions = o.module.functions.total, globals = o.module.globals.total;
+
+        cr_assert_eq(module_read(&copy, b.data, b.size), 0, "%s", modules[i]);
+        cr_expect_eq(copy.functions.total, functions + 1 + o.module.has_start, "%s", modules[i]);
+        cr_expect_arr_eq(copy.function_types, o.module.function_types,
+                         functions * sizeof(uint32_t));
+        cr_expect_eq(copy.globals.total, globals + 3);
+        cr_expect_eq(copy.global_types[globals].type, 0x7e);
+        cr_expect(copy.global_types[globals].is_mutable);
+        cr_expect_not(copy.has_start);
+        cr_expect(has_export(&copy, "fuel"));
+        cr_expect_eq(has_export(&copy, "start"), o.module.has_start);
+        module_release(&copy);
+        bytes_release(&b);
+        unload(&o);
+    }
+}
+
 Test(clean, programs)
 {
     for (size_t i = 0; i < 2 * MODULE_COUNT; i++) {

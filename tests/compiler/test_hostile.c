@@ -297,6 +297,7 @@ Test(hostile, changed_bytes)
 
                         cr_assert_eq(module_read(&module, b.data, b.size), 0);
                         cr_assert_eq(module_check(&module, &wishes), 0);
+                        how.fuel = v % 2;
                         clean = clean_bytes(&module, &how);
                         module_release(&module);
                         cr_assert_eq(module_read(&module, clean.data, clean.size), 0, "%s %zu",

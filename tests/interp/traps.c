@@ -25,7 +25,6 @@ Test(interp_traps, messages_of_wabt)
         {"indirect call signature mismatch", DAGGER_TRAP_CALL_INDIRECT},
         {"call stack exhausted", DAGGER_TRAP_STACK_EXHAUSTED},
         {"uncaught exception", DAGGER_TRAP_UNCAUGHT_EXCEPTION},
-        {"out of fuel", DAGGER_TRAP_OUT_OF_FUEL},
         {"not implemented", DAGGER_TRAP_NONE},
         {"", DAGGER_TRAP_NONE},
     };

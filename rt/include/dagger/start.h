@@ -109,6 +109,10 @@ struct dagger_guest {
     bool deny_private;                    /* --deny-private: connect to public addresses only */
     const struct dagger_sandbox *sandbox; /* NULL: none */
     enum dagger_memory_mode memory_mode;
+    uint64_t
+        fuel; /* instructions that may be run; 0: they are not counted, and the next two NULL */
+    uint64_t (*exchange_fuel)(void *instance, uint64_t left); /* what was left, a signed number */
+    void (*start)(void *instance); /* the start function, which instantiate leaves out then */
     const struct dagger_processor *processor; /* that it was compiled for; NULL: any */
     /* What is left to do when the guest has returned or trapped and what it wrote is delivered; the
      * process then ends without what exit() would do. NULL: nothing. See profile.h. */

@@ -56,6 +56,7 @@ CONFIGS = (
     daggercc(("relaxed",), "--relaxed-loads", "--relaxed-loads", needs="--relaxed-loads", chart=True),
     daggercc(("guard",), "--memory=guard", "--memory=guard", needs="guard"),
     daggercc(("checked",), "--memory=checked", "--memory=checked", needs="checked"),
+    daggercc(("fuel",), "--fuel=N, N never reached", "--fuel=9000000000000000000", needs="--fuel"),
     daggercc(("clang",), "--cc=clang", "--cc=clang", programs=("clang",)),
     daggercc(("clang", "19"), "--cc=clang-19", "--cc=clang-19", programs=("clang-19",)),
     Config("stock", "wasm2c's output as it is, gcc -O3", "stock", ("gcc",), quick=True, chart=True),
