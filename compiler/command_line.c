@@ -1,5 +1,6 @@
 #include "command_line.h"
 
+#include <dagger/guest_limits.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -146,6 +147,22 @@ int option_number(const struct option_row *row, const char *value, uint64_t most
     if (value[strspn(value, "0123456789")] != 0 || option_parse_size(value, number) != 0 ||
         *number == 0 || *number > most)
         return bad_value(row, value, "a number over 0 that is not too large");
+    return 0;
+}
+
+int option_seconds(const struct option_row *row, const char *value, uint64_t *milliseconds)
+{
+    size_t whole = strspn(value, "0123456789"), part = 0;
+    uint64_t result = 0;
+    for (size_t i = 0; i < whole && result <= DAGGER_LIMIT_MILLISECONDS; i++)
+        result = result * 10 + (uint64_t)(value[i] - '0') * 1000;
+    if (value[whole] == '.')
+        part = 1 + strspn(value + whole + 1, "0123456789");
+    for (size_t i = 1, unit = 100; i < part; i++, unit /= 10)
+        result += (uint64_t)(value[whole + i] - '0') * unit;
+    *milliseconds = result;
+    if (whole == 0 || value[whole + part] != 0 || result == 0 || result > DAGGER_LIMIT_MILLISECONDS)
+        return bad_value(row, value, "seconds between 0.001 and 2000000");
     return 0;
 }
 

@@ -65,6 +65,9 @@ int option_parse_size(const char *text, uint64_t *bytes);
 int option_size(const struct option_row *row, const char *value, uint64_t *bytes);
 int option_number(const struct option_row *row, const char *value, uint64_t most, uint64_t *number);
 
+/* Seconds, "10" or "0.25", as milliseconds, from 1 on. Returns 0, or -1 after a message. */
+int option_seconds(const struct option_row *row, const char *value, uint64_t *milliseconds);
+
 /* Arguments as --dir and --env take them, which go on as they are. Return 0, or -1 after a message.
  */
 int option_directory(const struct option_row *row, const char *value);

@@ -159,6 +159,24 @@ static int check_max_memory(const struct build *build)
     return -1;
 }
 
+static uint64_t table_elements(const struct build *build)
+{
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < build->module.table_counts.total; i++)
+        count += build->module.tables[i].min;
+    return count;
+}
+
+static int check_max_table(const struct build *build)
+{
+    uint64_t most = build->options->limits.table, least = table_elements(build);
+    if (most == 0 || least <= most)
+        return 0;
+    diag_error("the module's tables start with %llu elements, --max-table allows %llu",
+               (unsigned long long)least, (unsigned long long)most);
+    return -1;
+}
+
 static int check_module(struct build *build)
 {
     struct module_wishes wishes = {
@@ -171,7 +189,7 @@ static int check_module(struct build *build)
     };
     if (module_check(&build->module, &wishes) != 0)
         return -1;
-    return check_max_memory(build);
+    return check_max_memory(build) == 0 ? check_max_table(build) : -1;
 }
 
 /* `specialised`: as one file, which is then made into the parts. */
@@ -316,6 +334,8 @@ static int link_executable(struct build *build, const struct function_names *nam
         .deny_private = options->deny_private,
         .sandbox = options->sandbox,
         .fuel = options->fuel,
+        .limits = &options->limits,
+        .table_elements = table_elements(build),
         .function_table = names->table_size,
         .profile = options->profile_generate ? build->profile.name : NULL,
         .profile_folder = build->profile.folder,

@@ -123,6 +123,8 @@ static const char tail[] = "int main(int argc, char **argv)\n"
                            "        .max_memory = %" PRIu64 "u,\n"
                            "        .deny_private = %d,\n"
                            "        .sandbox = %s,\n"
+                           "        .limits = LIMITS,\n"
+                           "        .table_elements = %" PRIu64 "u,\n"
                            "        .memory_mode = %s,\n"
                            "        .fuel = %" PRIu64 "u,\n"
                            "        .exchange_fuel = %s,\n"
@@ -187,6 +189,15 @@ static void write_policy(const struct policy *policy, FILE *out)
     fprintf(out, policy_tail, policy->only_allowed ? "allowed" : "0");
 }
 
+static void write_limits(const struct dagger_limits *limits, FILE *out)
+{
+    fputs("#define LIMITS {", out);
+#define X(member, ...) fprintf(out, "." #member " = %" PRIu64 "u, ", limits->member);
+    DAGGER_LIMITS(X)
+#undef X
+    fputs("}\n\n", out);
+}
+
 static void write_entry(const struct glue *glue, const char *instance, FILE *out)
 {
     const struct module *module = glue->module;
@@ -219,6 +230,7 @@ int glue_write(const struct glue *glue)
     fprintf(out, calls, glue->specialised ? specialised_instance : plain_instance, instance,
             imports ? separator(instance) : "", imports ? "imports" : "");
     write_entry(glue, instance, out);
+    write_limits(glue->limits, out);
     write_list("directories", glue->directories, out);
     write_list("environment", glue->environment, out);
     write_about(glue->about, out);
@@ -238,8 +250,9 @@ int glue_write(const struct glue *glue)
     fprintf(out, tail, initializes ? "initialize" : "0", glue->invoke ? "0" : "entry",
             glue->invoke ? "&invocation" : "0", module->imports_wasi ? "dagger_wasi_prepare" : "0",
             policy_has_rules(glue->policy) ? "&policy" : "0", has_memory ? "memory" : "0",
-            glue->max_memory, glue->deny_private, sandboxed ? "&sandbox" : "0", modes[glue->memory],
-            glue->fuel, glue->fuel > 0 ? "exchange_fuel" : "0", starts ? "start" : "0",
+            glue->max_memory, glue->deny_private, sandboxed ? "&sandbox" : "0",
+            glue->table_elements, modes[glue->memory], glue->fuel,
+            glue->fuel > 0 ? "exchange_fuel" : "0", starts ? "start" : "0",
             glue->profile != NULL ? "ended" : "0");
     return temp_close(out, GLUE_FILE);
 }

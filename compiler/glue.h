@@ -21,8 +21,10 @@ struct glue {
     const char *about; /* JSON: about.h */
     bool deny_private;
     enum sandbox sandbox;
-    uint64_t max_memory;        /* bytes, 0: what the module says */
-    uint64_t fuel;              /* instructions, 0: not counted */
+    uint64_t max_memory; /* bytes, 0: what the module says */
+    uint64_t fuel;       /* instructions, 0: not counted */
+    const struct dagger_limits *limits;
+    uint64_t table_elements;
     size_t function_table;      /* bytes to reserve for the table of functions */
     const char *profile;        /* name of its profile; NULL: not instrumented */
     const char *profile_folder; /* where that goes, absolute; NULL: beside the executable */

@@ -89,6 +89,16 @@ int options_apply(void *all, size_t id, const char *value)
         return option_size(row, value, &options->max_memory);
     case OPTION_FUEL:
         return option_number(row, value, INT64_MAX, &options->fuel);
+    case OPTION_MAX_TABLE:
+        return option_number(row, value, UINT32_MAX, &options->limits.table);
+    case OPTION_MAX_STREAMS:
+        return option_number(row, value, UINT32_MAX, &options->limits.streams);
+    case OPTION_MAX_STREAM_BYTES:
+        return option_size(row, value, &options->limits.stream_bytes);
+    case OPTION_MAX_CPU_TIME:
+        return option_seconds(row, value, &options->limits.cpu_time);
+    case OPTION_MAX_TIME:
+        return option_seconds(row, value, &options->limits.time);
     case OPTION_POLICY:
         return policy_read(&options->policy, value);
     case OPTION_ALLOW:
@@ -170,16 +180,18 @@ static int take_input(struct options *options, const char *name)
 
 static int check_guest(const struct options *options)
 {
+    static const struct dagger_limits none;
     bool given = options->invoke || options->directories.count > 0 ||
-                 options->environment.count > 0 || options->fuel > 0 || options->deny_private ||
+                 options->environment.count > 0 || options->deny_private ||
                  options->sandbox != SANDBOX_TRY;
     if (options->emit == EMIT_EXE)
         return 0;
     if (given)
-        diag_error("--invoke, --dir, --env, --fuel, --deny-private and --sandbox are for "
-                   "executables");
+        diag_error("--invoke, --dir, --env, --deny-private and --sandbox are for executables");
     else if (policy_has_rules(&options->policy))
         diag_error("--policy, --allow and --deny are for executables");
+    else if (options->fuel > 0 || memcmp(&options->limits, &none, sizeof none) != 0)
+        diag_error("--fuel and all limits but --max-memory are for executables");
     else
         return 0;
     return -1;

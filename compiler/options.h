@@ -2,6 +2,7 @@
 #ifndef DAGGER_COMPILER_OPTIONS_H
 #define DAGGER_COMPILER_OPTIONS_H
 
+#include <dagger/guest_limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -100,6 +101,17 @@
       "Counted are the module's own instructions, the same whatever compiles or runs them. The "   \
       "guest takes some time more for it. DAGGER_FUEL in the executable's environment makes it "   \
       "less.")                                                                                     \
+    X(MAX_TABLE, "--max-table", EQUALS, "N", NULL, NOTHING, GUEST, "",                             \
+      "Elements that all its tables may have. Growing beyond it fails in the guest.")              \
+    X(MAX_STREAMS, "--max-streams", EQUALS, "N", NULL, NOTHING, GUEST, "",                         \
+      "Streams that may be open at once, at most 1024; the next one is refused with TOOMANY.")     \
+    X(MAX_STREAM_BYTES, "--max-stream-bytes", EQUALS, "SIZE", NULL, NOTHING, GUEST, "",            \
+      "Bytes read and written by each stream. What is more is refused: a write with NOSPACE, a "   \
+      "read with PERM.")                                                                           \
+    X(MAX_CPU_TIME, "--max-cpu-time", EQUALS, "SECONDS", NULL, NOTHING, GUEST, "",                 \
+      "Processor time; fractions are allowed. When it is over the guest ends with status 152.")    \
+    X(MAX_TIME, "--max-time", EQUALS, "SECONDS", NULL, NOTHING, GUEST, "",                         \
+      "The same of time that passes, while the guest waits, too.")                                 \
     X(POLICY, "--policy", EQUALS, "FILE", NULL, FILE, GUEST, "let it open what FILE allows only",  \
       "FILE says which URLs the guest may open, by patterns, and how much memory it may have; "    \
       "docs/policy.md has the format. Once it allows anything, all else is refused but the "       \
@@ -194,12 +206,13 @@ struct options {
     struct args directories;          /* each --dir as it was given */
     struct args environment;          /* each --env */
     bool allow_undefined;
-    uint64_t max_memory; /* bytes, 0: what the module says */
+    uint64_t max_memory;         /* bytes, 0: what the module says */
+    uint64_t fuel;               /* instructions, 0: not counted */
+    struct dagger_limits limits; /* but for `memory` */
     struct policy policy;
     bool reproducible;
     bool deny_private;
     enum sandbox sandbox;
-    uint64_t fuel;       /* instructions, 0: not counted */
     const char *cc, *wasm2c;
     struct args compiler_args, linker_args;
     uint64_t wasm2c_seconds, wasm2c_bytes;

@@ -9,15 +9,10 @@ bool dagger_fuel_is_out(void)
     return fuel->given && fuel->left() < 0;
 }
 
-static void no_frames(struct dagger_frames *frames, const void *argument)
-{
-    (void)frames, (void)argument;
-}
-
 void dagger_fuel_settle(void)
 {
     if (dagger_fuel_is_out())
-        dagger_trap_end(DAGGER_TRAP_OUT_OF_FUEL, no_frames, NULL);
+        dagger_trap_end(DAGGER_TRAP_OUT_OF_FUEL, dagger_no_frames, NULL);
 }
 
 uint64_t dagger_fuel_used(void)

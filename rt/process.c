@@ -14,8 +14,10 @@ DAGGER_SELDOM void dagger_process_init(struct dagger_process *process,
 /* Allocates at least one more slot. */
 static int grow(struct dagger_process *process)
 {
-    if (process->cap >= process->limit)
+    if (process->cap >= process->limit) {
+        process->limit_met = "limit of open streams";
         return DAGGER_TOOMANY;
+    }
     size_t cap = process->cap ? process->cap * 2 : FIRST_SLOTS;
     if (cap > process->limit)
         cap = process->limit;
@@ -41,7 +43,7 @@ static int32_t reserve(struct dagger_process *process)
 static void occupy(struct dagger_process *process, int32_t sd, struct dagger_stream *stream,
                    void *attached)
 {
-    process->slots[sd] = (struct dagger_slot){stream, attached};
+    process->slots[sd] = (struct dagger_slot){.stream = stream, .attached = attached};
     process->lowest = (size_t)sd + 1;
     if (process->len < process->lowest)
         process->len = process->lowest;
@@ -73,6 +75,18 @@ static struct dagger_stream *stream_at(const struct dagger_process *process, uin
 {
     const struct dagger_slot *slot = dagger_process_slot(process, sd);
     return slot ? slot->stream : NULL;
+}
+
+size_t dagger_process_room(struct dagger_process *process, const struct dagger_slot *slot,
+                           size_t len)
+{
+    if (!process->stream_bytes)
+        return len;
+    uint64_t left = process->stream_bytes - slot->bytes; /* never more than allowed */
+    if (left >= len)
+        return len;
+    process->limit_met = "limit of bytes of a stream";
+    return (size_t)left;
 }
 
 /* The slot is free before the stream is closed: should that end the process, it is not there. */
@@ -113,15 +127,25 @@ DAGGER_SELDOM int32_t dagger_process_move(struct dagger_process *process, uint32
 
 int32_t dagger_process_read(struct dagger_process *process, uint32_t sd, void *data, size_t len)
 {
-    struct dagger_stream *stream = stream_at(process, sd);
-    return stream ? (int32_t)dagger_stream_read(stream, data, len) : DAGGER_BADSD;
+    struct dagger_slot *slot = dagger_process_slot(process, sd);
+    if (!slot)
+        return DAGGER_BADSD;
+    size_t room = len ? dagger_process_room(process, slot, len) : 0;
+    if (len && !room)
+        return DAGGER_PERM;
+    return (int32_t)dagger_process_count(slot, dagger_stream_read(slot->stream, data, room));
 }
 
 int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const void *data,
                              size_t len)
 {
-    struct dagger_stream *stream = stream_at(process, sd);
-    return stream ? (int32_t)dagger_stream_write(stream, data, len) : DAGGER_BADSD;
+    struct dagger_slot *slot = dagger_process_slot(process, sd);
+    if (!slot)
+        return DAGGER_BADSD;
+    size_t room = len ? dagger_process_room(process, slot, len) : 0;
+    if (len && !room)
+        return DAGGER_NOSPACE;
+    return (int32_t)dagger_process_count(slot, dagger_stream_write(slot->stream, data, room));
 }
 
 DAGGER_SELDOM int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd)

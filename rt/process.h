@@ -18,6 +18,7 @@
 
 struct dagger_slot {
     struct dagger_stream *stream; /* NULL: the slot is free */
+    uint64_t bytes;               /* read and written, if they are limited */
     void *attached; /* what whoever added the stream keeps with it, from malloc(); or NULL */
 };
 
@@ -28,6 +29,8 @@ struct dagger_process {
     size_t cap;                /* slots allocated */
     size_t lowest;             /* no slot below this one is free */
     size_t limit;              /* slots allowed */
+    uint64_t stream_bytes;     /* that may be read and written, of each stream; 0: any number */
+    const char *limit_met;     /* what the last call was refused or cut for, for a trace, or NULL */
 };
 
 /* Makes an empty process; no allocation. `host` is copied. Comes before anything that opens a
@@ -59,6 +62,17 @@ static inline struct dagger_slot *dagger_process_slot(const struct dagger_proces
     return sd < process->len && process->slots[sd].stream ? &process->slots[sd] : NULL;
 }
 
+/* How many of `len` bytes, at least one, may be read or written there: 0 if that is none. */
+size_t dagger_process_room(struct dagger_process *process, const struct dagger_slot *slot,
+                           size_t len);
+
+/* That they were: a count, or an error. Returns it. */
+static inline int64_t dagger_process_count(struct dagger_slot *slot, int64_t count)
+{
+    slot->bytes += count > 0 ? (uint64_t)count : 0;
+    return count;
+}
+
 /* Flushes and closes all streams in order of their descriptors and frees the slice. Returns 0 or
  * the first error. The process is empty afterwards and may be used or ended again. */
 int dagger_process_end(struct dagger_process *process, enum dagger_ending ending);
@@ -67,7 +81,7 @@ int dagger_process_end(struct dagger_process *process, enum dagger_ending ending
  * nothing has happened then. */
 static inline bool dagger_process_put(struct dagger_process *process, uint32_t sd, uint8_t byte)
 {
-    return sd < process->len && process->slots[sd].stream &&
+    return sd < process->len && process->slots[sd].stream && !process->stream_bytes &&
            dagger_stream_put(process->slots[sd].stream, byte);
 }
 

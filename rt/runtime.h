@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dagger/guest_limits.h"
 #include "dagger/start.h"
 #include "dagger/wasm-rt-exceptions.h"
 #include "process.h"
@@ -51,8 +52,10 @@ struct dagger_exception {
 struct dagger_state {
     struct w2c_dagger imports;
     struct dagger_memories memories;
-    uint64_t tables_bytes; /* over all its tables */
+    uint64_t tables_bytes;   /* over all its tables */
+    uint64_t table_elements; /* the same, as it is limited */
     struct dagger_fuel fuel;
+    struct dagger_limits limits;
     const char *program; /* argv[0], or NULL */
     void (*ended)(void); /* of struct dagger_guest */
     bool started;

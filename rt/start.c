@@ -8,6 +8,7 @@
 #include "arch.h"
 #include "environment.h"
 #include "fault.h"
+#include "guest_limits.h"
 #include "inspect.h"
 #include "memory.h"
 #include "report.h"
@@ -109,6 +110,19 @@ static void check_processor(const struct dagger_processor *processor)
             processor->name);
 }
 
+/* Tables that never grow are variables of the guest's: nobody else looks at their size. */
+static void limits_setup(const struct dagger_guest *guest)
+{
+    struct dagger_limits *limits = &dagger_runtime.limits;
+    *limits = guest->limits;
+    limits->memory = guest->max_memory;
+    dagger_limits_read(limits);
+    if (limits->table && guest->table_elements > limits->table)
+        dagger_fail(DAGGER_STATUS_FAILED,
+                    "the guest's tables begin with %u elements, more than the %u allowed",
+                    guest->table_elements, limits->table);
+}
+
 int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
 {
     struct dagger_state *runtime = &dagger_runtime;
@@ -123,6 +137,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     if (guest->sandbox)
         guest->sandbox->begin();
     runtime->ended = guest->ended;
+    limits_setup(guest);
     dagger_session_begin((const char *const *)argv, guest->environment, guest->policy);
     runtime->imports.process.host.deny_private |= guest->deny_private;
     fuel_setup(guest);
@@ -133,7 +148,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
         guest->prepare(&runtime->imports, guest->directories);
     if (guest->memory)
         runtime->imports.memory = guest->memory(guest->instance);
-    dagger_memory_setup(guest->memory_mode, guest->max_memory);
+    dagger_memory_setup(guest->memory_mode, runtime->limits.memory);
     stack_setup();
     if (dagger_fault_setup() != 0)
         dagger_fail(DAGGER_STATUS_FAILED, "can't handle faults: %s", strerror(errno));
@@ -145,6 +160,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
 
     /* Frames of this function and its callees end well above: a page and the red zone. */
     runtime->host_stack = ((uintptr_t)__builtin_frame_address(0) - 8192) & ~(uintptr_t)15;
+    dagger_limits_start();
     int status = dagger_call_on_stack(runtime->stack_high, run_guest, (void *)guest);
     status = dagger_session_end(status);
     if (guest->invocation)

@@ -21,8 +21,19 @@ static bool tables_have_room(uint64_t bytes)
     return bytes <= TABLES_MAX_BYTES - dagger_runtime.tables_bytes;
 }
 
+/* Elements that all tables together may still take. */
+static uint64_t elements_left(void)
+{
+    uint64_t limit = dagger_runtime.limits.table;
+    return (limit ? limit : UINT64_MAX) - dagger_runtime.table_elements;
+}
+
 static void *table_new(uint32_t size, size_t element_size)
 {
+    if (size > elements_left())
+        dagger_fail(DAGGER_STATUS_FAILED,
+                    "the guest's tables begin with more than the %u elements allowed",
+                    dagger_runtime.limits.table);
     if (size > TABLE_MAX_ELEMENTS || !tables_have_room((uint64_t)size * element_size))
         dagger_fail(DAGGER_STATUS_FAILED,
                     "the guest has a table of %u elements, more than the %u supported",
@@ -32,6 +43,7 @@ static void *table_new(uint32_t size, size_t element_size)
         dagger_fail(DAGGER_STATUS_FAILED, "can't get memory for a table of %u elements: %s",
                     (uint64_t)size, strerror(errno));
     dagger_runtime.tables_bytes += (uint64_t)size * element_size;
+    dagger_runtime.table_elements += size;
     return data;
 }
 
@@ -41,7 +53,7 @@ static void *table_reserve(void *data, uint32_t size, uint32_t delta, uint32_t m
                            uint32_t *capacity, size_t element_size)
 {
     uint32_t limit = max_size < TABLE_MAX_ELEMENTS ? max_size : TABLE_MAX_ELEMENTS;
-    if (size > limit || delta > limit - size)
+    if (size > limit || delta > limit - size || delta > elements_left())
         return NULL;
     uint32_t wanted = size + delta;
     if (wanted <= *capacity)
@@ -59,7 +71,10 @@ static void *table_reserve(void *data, uint32_t size, uint32_t delta, uint32_t m
     /* Exhausted in the midst of realloc(), the heap would be in no state to close streams with. */
     if ((uintptr_t)__builtin_frame_address(0) < dagger_runtime.imports.stack_limit)
         dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
+    bool in_guest = dagger_runtime.in_guest;
+    dagger_runtime.in_guest = false; /* a signal, too, would */
     void *moved = realloc(data, larger * element_size);
+    dagger_runtime.in_guest = in_guest;
     if (!moved)
         return NULL;
     *capacity = (uint32_t)larger;
@@ -86,6 +101,7 @@ static void table_delete(void *data, uint32_t capacity, size_t element_size)
     void wasm_rt_free_##kind##_table(wasm_rt_##kind##_table_t *table)                              \
     {                                                                                              \
         table_delete(table->data, table->capacity, sizeof(*table->data));                          \
+        dagger_runtime.table_elements -= table->size;                                              \
         *table = (wasm_rt_##kind##_table_t){0};                                                    \
     }                                                                                              \
     uint32_t wasm_rt_grow_##kind##_table(wasm_rt_##kind##_table_t *table, uint32_t delta,          \
@@ -99,6 +115,7 @@ static void table_delete(void *data, uint32_t capacity, size_t element_size)
         for (uint32_t i = 0; i < delta; i++)                                                       \
             table->data[table->size + i] = init;                                                   \
         table->size += delta;                                                                      \
+        dagger_runtime.table_elements += delta;                                                    \
         return table->size - delta;                                                                \
     }
 

@@ -6,6 +6,7 @@
 
 #include "backtrace.h"
 #include "fuel.h"
+#include "guest_limits.h"
 #include "report.h"
 #include "runtime.h"
 #include "watch.h"
@@ -16,15 +17,20 @@ _Static_assert((int)DAGGER_TRAP_UNREACHABLE == WASM_RT_TRAP_UNREACHABLE &&
 
 static const char *const trap_texts[] = {
 #define X(name, text) text,
-    DAGGER_TRAPS(X)
+    DAGGER_TRAPS(X) DAGGER_TIME_LIMITS(X)
 #undef X
 };
+
+const char *dagger_trap_text(enum dagger_trap reason)
+{
+    return trap_texts[reason];
+}
 
 const char *dagger_trap_detail;
 
 bool dagger_trap_is_limit(enum dagger_trap reason)
 {
-    return reason == DAGGER_TRAP_OUT_OF_FUEL;
+    return reason == DAGGER_TRAP_OUT_OF_FUEL || reason >= DAGGER_TRAP_COUNT;
 }
 
 _Noreturn void dagger_trap_end(enum dagger_trap reason,
@@ -35,6 +41,7 @@ _Noreturn void dagger_trap_end(enum dagger_trap reason,
     if (reason == DAGGER_TRAP_UNREACHABLE && dagger_fuel_is_out())
         reason = DAGGER_TRAP_OUT_OF_FUEL;
     bool is_limit = dagger_trap_is_limit(reason);
+    dagger_limits_deliver();
     int error = dagger_process_end(&dagger_runtime.imports.process, DAGGER_END_TRAP);
 
     struct dagger_report report;
@@ -51,7 +58,7 @@ _Noreturn void dagger_trap_end(enum dagger_trap reason,
     dagger_frames_end(&frames);
     dagger_report_end(&report);
     dagger_report_undelivered(error);
-    if (!is_limit)
+    if (reason != DAGGER_TRAP_OUT_OF_FUEL)
         dagger_runtime.fuel.given = 0; /* code in the midst of a piece has paid for all of it */
     dagger_watch_end();
     if (dagger_runtime.ended)
@@ -63,6 +70,11 @@ void dagger_trap_finish(void *argument)
 {
     const struct dagger_trap_record *record = argument;
     dagger_trap_end(record->reason, dagger_backtrace, &record->registers);
+}
+
+void dagger_no_frames(struct dagger_frames *frames, const void *argument)
+{
+    (void)frames, (void)argument;
 }
 
 static int trap_finish(void *record)

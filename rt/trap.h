@@ -25,12 +25,23 @@
     X(OUT_OF_FUEL, "out of fuel")                                                                  \
     X(UNDEFINED, "an import that is not there was called")
 
+/* What ends a guest from outside; OUT_OF_FUEL is one of them, too. */
+#define DAGGER_TIME_LIMITS(X)                                                                      \
+    X(OUT_OF_CPU_TIME, "out of processor time")                                                    \
+    X(OUT_OF_TIME, "out of time")
+
 enum dagger_trap {
 #define X(name, text) DAGGER_TRAP_##name,
     DAGGER_TRAPS(X)
 #undef X
-        DAGGER_TRAP_COUNT
+        DAGGER_TRAP_COUNT,
+    DAGGER_TRAP_BEFORE_LIMITS = DAGGER_TRAP_COUNT - 1,
+#define X(name, text) DAGGER_TRAP_##name,
+    DAGGER_TIME_LIMITS(X)
+#undef X
 };
+
+const char *dagger_trap_text(enum dagger_trap reason);
 
 /* Is it the end by a limit, which has a status and the word "limit" instead of "trap"? */
 bool dagger_trap_is_limit(enum dagger_trap reason);
@@ -46,6 +57,9 @@ struct dagger_trap_record {
 _Noreturn void dagger_trap_end(enum dagger_trap reason,
                                void (*list)(struct dagger_frames *frames, const void *argument),
                                const void *argument);
+
+/* A list without any. */
+void dagger_no_frames(struct dagger_frames *frames, const void *argument);
 
 /* Delivers the streams, says what happened on standard error and ends the process. `record` is a
  * struct dagger_trap_record; runs on any stack but the guest's. */

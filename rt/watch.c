@@ -6,6 +6,7 @@
 
 #include "calls.h"
 #include "fuel.h"
+#include "guest_limits.h"
 #include "report.h"
 #include "runtime.h"
 
@@ -63,6 +64,16 @@ static void count(enum dagger_call call, int32_t sd, int32_t result, const char 
     }
 }
 
+/* Ends a line: with the limit that was met, if one was. */
+static void tell_limit(struct dagger_report *report)
+{
+    const char **met = &dagger_runtime.imports.process.limit_met;
+    if (*met)
+        dagger_report_format(report, " (%s)", *met);
+    dagger_report_text(report, "\n");
+    *met = NULL;
+}
+
 /* write(0, "hello\n", 6) = 6 */
 static void trace(enum dagger_call call, uint32_t sd, int32_t result, const char *data,
                   uint32_t data_len, uint32_t len)
@@ -77,8 +88,9 @@ static void trace(enum dagger_call call, uint32_t sd, int32_t result, const char
         dagger_report_format(&report, shown < data_len ? "\"..., %u" : "\", %u", (uint64_t)len);
     }
     bool failed = result < 0;
-    dagger_report_format(&report, failed ? ") = -%u %s\n" : ") = %u\n",
+    dagger_report_format(&report, failed ? ") = -%u %s" : ") = %u",
                          failed ? -(uint64_t)result : (uint64_t)result, dagger_error_name(result));
+    tell_limit(&report);
     dagger_report_end(&report);
 }
 
@@ -103,9 +115,11 @@ uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint
 {
     struct w2c_dagger *imports = &dagger_runtime.imports;
     uint8_t watched = imports->watched;
+    dagger_limits_settle();
     imports->watched = 0;
     int32_t result = make(call, a, b, c);
-    imports->watched = watched;
+    imports->watched |= watched;
+    dagger_limits_settle();
 
     dagger_runtime.in_guest = false;
     bool is_open = call == DAGGER_OPEN;
@@ -130,6 +144,7 @@ void dagger_watched_import(const char *name, unsigned count, const uint64_t *arg
                            uint32_t result, const char *word)
 {
     struct dagger_report report;
+    dagger_limits_settle();
     watch.other_calls++;
     if (!(dagger_runtime.imports.watched & DAGGER_WATCH_TRACE))
         return;
@@ -140,7 +155,7 @@ void dagger_watched_import(const char *name, unsigned count, const uint64_t *arg
     dagger_report_text(&report, count ? ")" : "()");
     if (word)
         dagger_report_format(&report, " = %u %s", (uint64_t)result, word);
-    dagger_report_text(&report, "\n");
+    tell_limit(&report);
     dagger_report_end(&report);
 }
 

@@ -10,7 +10,7 @@
 struct w2c_dagger;
 
 /* In w2c_dagger.watched; 0: nobody watches, and the five calls look at nothing else. */
-enum { DAGGER_WATCH_STATS = 1, DAGGER_WATCH_TRACE = 2 };
+enum { DAGGER_WATCH_STATS = 1, DAGGER_WATCH_TRACE = 2, DAGGER_WATCH_LIMIT = 4 /* time is over */ };
 
 enum dagger_call {
     DAGGER_OPEN,

@@ -27,7 +27,9 @@ static int sleep_until(clockid_t id, int64_t until)
     int failed;
     do
         failed = clock_nanosleep(id, TIMER_ABSTIME, &time, NULL);
-    while (failed == EINTR);
+    while (failed == EINTR && !dagger_streams_stop);
+    if (failed == EINTR)
+        return DAGGER_TIMEOUT;
     return failed ? dagger_error_from_errno(failed) : 0;
 }
 

@@ -84,7 +84,11 @@ static int await_writer(struct dagger_node *node)
     struct pollfd poller = {.fd = node->base.fd, .events = POLLIN};
     if (!node->unconnected || node->nonblock)
         return 0;
-    if (TEMP_FAILURE_RETRY(poll(&poller, 1, -1)) < 0)
+    int ready;
+    do
+        ready = poll(&poller, 1, -1);
+    while (ready < 0 && errno == EINTR && !dagger_streams_stop);
+    if (ready < 0)
         return -errno;
     node->unconnected = false;
     return 0;

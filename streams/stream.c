@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+volatile sig_atomic_t dagger_streams_stop;
+
 /* A count that a kind returned for `len` bytes asked for: one that is out of range is a fault of
  * the kind and must not reach a guest, whose memory it would seem to describe. */
 static int64_t checked_count(int64_t count, size_t len, int64_t least)
@@ -23,8 +25,8 @@ static int64_t read_once(struct dagger_stream *stream, void *data, size_t len)
     int64_t count;
     do
         count = checked_count(stream->ops->read(stream, data, len), len, 0);
-    while (count == DAGGER_INTERRUPTED);
-    return count;
+    while (count == DAGGER_INTERRUPTED && !dagger_streams_stop);
+    return count == DAGGER_INTERRUPTED ? DAGGER_TIMEOUT : count;
 }
 
 /* Writes all of it unless there is an error, which goes to *error; returns the bytes written. */
@@ -37,8 +39,8 @@ static size_t write_all(struct dagger_stream *stream, const uint8_t *data, size_
             checked_count(stream->ops->write(stream, data + done, len - done), len - done, 1);
         if (count >= 0)
             done += (size_t)count;
-        else if (count != DAGGER_INTERRUPTED) {
-            *error = (int)count;
+        else if (count != DAGGER_INTERRUPTED || dagger_streams_stop) {
+            *error = count == DAGGER_INTERRUPTED ? DAGGER_TIMEOUT : (int)count;
             break;
         }
     }
@@ -123,7 +125,9 @@ int dagger_stream_flush(struct dagger_stream *stream)
     if (stream->ops->flush) {
         do
             error = stream->ops->flush(stream);
-        while (error == DAGGER_INTERRUPTED);
+        while (error == DAGGER_INTERRUPTED && !dagger_streams_stop);
+        if (error == DAGGER_INTERRUPTED)
+            error = DAGGER_TIMEOUT;
         if (!first)
             first = error;
     }

@@ -11,6 +11,7 @@
 #ifndef DAGGER_STREAMS_STREAM_H
 #define DAGGER_STREAMS_STREAM_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,9 @@ struct dagger_buffer {
 
 /* First member of every kind's object. A kind's open function sets ops and, if it wants small
  * writes gathered, out; all else is zero. */
+/* Set by a signal handler: what waits and is interrupted, by that signal, fails with TIMEOUT. */
+extern volatile sig_atomic_t dagger_streams_stop;
+
 struct dagger_stream {
     const struct dagger_stream_ops *ops;
     struct dagger_buffer *out; /* NULL: each write goes to ops->write at once; owned by the kind */

@@ -60,6 +60,8 @@ static int wait_for(const struct tcp *tcp, short events)
         int count = poll(&wait, 1, (int)(left / 1000000) + 1);
         if (count > 0)
             return 0;
+        if (dagger_streams_stop)
+            return DAGGER_TIMEOUT;
         if (count < 0 && errno != EINTR)
             return dagger_error_from_errno(errno);
     }

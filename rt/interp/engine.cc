@@ -318,6 +318,10 @@ bool Engine::run(Ref function, const u64 *arguments, u64 *out, u64 *instructions
     while (result == RunResult::Ok) {
         result = steps(steps_at_once, instructions);
         tidy();
+        if (result == RunResult::Ok && host.is_over()) {
+            trap = Trap::New(store, "stopped");
+            result = RunResult::Trap;
+        }
         if (result == RunResult::Ok && values().size() > VALUES_MAX) {
             trap = Trap::New(store, "call stack exhausted");
             result = RunResult::Trap;

@@ -50,6 +50,7 @@ struct engine_host {
     const struct dagger_import *calls; /* by name, what may be imported from "dagger" */
     size_t call_count;
     const char *(*call)(const struct engine_call *call, uint32_t *result);
+    bool (*is_over)(void); /* asked now and then: true ends it by a trap, "stopped" */
 };
 
 enum engine_ending {

@@ -39,7 +39,7 @@ static uint64_t max_pages(const struct module *module, uint64_t max_memory)
 }
 
 /* Elements each table may have; 0 after a message. */
-static uint64_t max_elements(const struct module *module)
+static uint64_t max_elements(const struct module *module, uint64_t max_table)
 {
     uint64_t all = 0;
     for (uint32_t i = 0; i < module->table_counts.total; i++) {
@@ -51,6 +51,20 @@ static uint64_t max_elements(const struct module *module)
             return 0;
         }
     }
+    if (max_table != 0 && module->table_counts.total > 1) {
+        diag_error("--max-table is for modules with one table; this one has %" PRIu32,
+                   module->table_counts.total);
+        diag_note("daggercc --max-table keeps several tables to one limit");
+        return 0;
+    }
+    if (max_table != 0 && all > max_table) {
+        diag_error("the module's tables start with %" PRIu64
+                   " elements, --max-table allows %" PRIu64,
+                   all, max_table);
+        return 0;
+    }
+    if (max_table != 0 && max_table < table_elements)
+        return max_table;
     uint64_t each = module->table_counts.total > 0
                         ? (tables_elements - all) / module->table_counts.total
                         : table_elements;
@@ -66,8 +80,8 @@ static int hand_over(const struct loaded *loaded, const struct dagger_options *o
         .extended_const = (module->features & FEATURE(EXTENDED_CONST)) != 0,
         .exceptions = (module->features & FEATURE(EXCEPTIONS_LEGACY)) != 0,
         .memory = module->memory,
-        .max_pages = max_pages(module, options->max_memory),
-        .max_elements = max_elements(module),
+        .max_pages = max_pages(module, options->limits.memory),
+        .max_elements = max_elements(module, options->limits.table),
         .fuel_global = options->fuel > 0 ? module->globals.total : ENGINE_NONE,
     };
     struct module_clean how = {.fuel = options->fuel > 0};

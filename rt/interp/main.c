@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "guest_limits.h"
 #include "input.h"
 #include "options.h"
 #include "run.h"
+#include "runtime.h"
 #include "stream.h"
 
 enum { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
@@ -41,6 +43,8 @@ int main(int argc, char **argv)
         return STATUS_USAGE;
     if (options.help || options.version)
         return tell(&options);
+    dagger_limits_read(&options.limits);
+    dagger_runtime.limits = options.limits;
     struct loaded loaded = {0};
     if (load(&loaded, &options, &run_host) != 0)
         return STATUS_FAILED;

@@ -36,7 +36,7 @@ static int apply(void *all, size_t id, const char *value)
         options->allow_undefined = true;
         return 0;
     case DAGGER_OPTION_MAX_MEMORY:
-        return option_size(row, value, &options->max_memory);
+        return option_size(row, value, &options->limits.memory);
     case DAGGER_OPTION_DENY_PRIVATE:
         options->deny_private = true;
         return 0;
@@ -46,6 +46,16 @@ static int apply(void *all, size_t id, const char *value)
         return 0;
     case DAGGER_OPTION_FUEL:
         return option_number(row, value, INT64_MAX, &options->fuel);
+    case DAGGER_OPTION_MAX_TABLE:
+        return option_number(row, value, UINT32_MAX, &options->limits.table);
+    case DAGGER_OPTION_MAX_STREAMS:
+        return option_number(row, value, UINT32_MAX, &options->limits.streams);
+    case DAGGER_OPTION_MAX_STREAM_BYTES:
+        return option_size(row, value, &options->limits.stream_bytes);
+    case DAGGER_OPTION_MAX_CPU_TIME:
+        return option_seconds(row, value, &options->limits.cpu_time);
+    case DAGGER_OPTION_MAX_TIME:
+        return option_seconds(row, value, &options->limits.time);
     case DAGGER_OPTION_POLICY:
         return policy_read(&options->policy, value);
     case DAGGER_OPTION_ALLOW:
@@ -83,8 +93,8 @@ const struct command_line dagger_command_line = {
 static void take_limits(struct dagger_options *options)
 {
     uint64_t most = options->policy.pages * 65536, fuel = options->policy.fuel;
-    if (most != 0 && (options->max_memory == 0 || most < options->max_memory))
-        options->max_memory = most;
+    if (most != 0 && (options->limits.memory == 0 || most < options->limits.memory))
+        options->limits.memory = most;
     if (fuel != 0 && (options->fuel == 0 || fuel < options->fuel))
         options->fuel = fuel;
 }

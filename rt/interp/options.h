@@ -2,6 +2,7 @@
 #ifndef DAGGER_RT_INTERP_OPTIONS_H
 #define DAGGER_RT_INTERP_OPTIONS_H
 
+#include <dagger/guest_limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -52,6 +53,18 @@
     X(FUEL, "--fuel", EQUALS, "N", NULL, NOTHING, GUEST, "end the guest after N instructions",     \
       "Counted are the module's own instructions, as in executables of daggercc --fuel. "          \
       "DAGGER_FUEL in the environment makes it less.")                                             \
+    X(MAX_TABLE, "--max-table", EQUALS, "N", NULL, NOTHING, GUEST, "",                             \
+      "Elements that all its tables may have. Growing beyond it fails in the guest. For modules "  \
+      "with one table.")                                                                           \
+    X(MAX_STREAMS, "--max-streams", EQUALS, "N", NULL, NOTHING, GUEST, "",                         \
+      "Streams that may be open at once, at most 1024; the next one is refused with TOOMANY.")     \
+    X(MAX_STREAM_BYTES, "--max-stream-bytes", EQUALS, "SIZE", NULL, NOTHING, GUEST, "",            \
+      "Bytes read and written by each stream. What is more is refused: a write with NOSPACE, a "   \
+      "read with PERM.")                                                                           \
+    X(MAX_CPU_TIME, "--max-cpu-time", EQUALS, "SECONDS", NULL, NOTHING, GUEST, "",                 \
+      "Processor time; fractions are allowed. When it is over the guest ends with status 152.")    \
+    X(MAX_TIME, "--max-time", EQUALS, "SECONDS", NULL, NOTHING, GUEST, "",                         \
+      "The same of time that passes, while the guest waits, too.")                                 \
     X(POLICY, "--policy", EQUALS, "FILE", NULL, FILE, GUEST, "let it open what FILE allows only",  \
       "FILE says which URLs the guest may open, by patterns, and how much memory it may have; "    \
       "docs/policy.md has the format. Once it allows anything, all else is refused but the "       \
@@ -94,10 +107,10 @@ struct dagger_options {
     bool invoke;                  /* `entry` is what --invoke names */
     struct args directories, environment; /* each --dir and --env as it was given */
     bool allow_undefined;
-    uint64_t max_memory; /* bytes, 0: what the module says */
     bool deny_private;
     bool sandbox, sandbox_required;
     uint64_t fuel; /* instructions, 0: not counted */
+    struct dagger_limits limits;
     struct policy policy;
     bool stats, trace;
 };

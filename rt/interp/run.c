@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "environment.h"
+#include "guest_limits.h"
 #include "imports.h"
 #include "needs.h"
 #include "report.h"
@@ -66,6 +67,8 @@ static const char *call(const struct engine_call *call, uint32_t *result)
     static const char unreachable[] = "unreachable executed", exited[] = "exit";
     if (call->number == IMPORT_COUNT)
         return call->name;
+    if (dagger_limits_exceeded())
+        return unreachable; /* whatever it is: see judge */
     look_at_memory(call->memory, call->size);
     const struct dagger_import *import = &imports_of_ours[call->number];
     if (import->call == call_abort)
@@ -79,7 +82,12 @@ static const char *call(const struct engine_call *call, uint32_t *result)
     return NULL;
 }
 
-const struct engine_host run_host = {imports_of_ours, IMPORT_COUNT, call};
+static bool is_over(void)
+{
+    return dagger_limits_exceeded() != DAGGER_TRAP_NONE;
+}
+
+const struct engine_host run_host = {imports_of_ours, IMPORT_COUNT, call, is_over};
 
 /* ---- Running ----------------------------------------------------------------------------------
  */
@@ -107,7 +115,7 @@ static void list_frames(struct dagger_frames *frames, const void *loaded)
 static _Noreturn void end_by_trap(const struct loaded *loaded, const char *message)
 {
     static char name[400];
-    enum dagger_trap trap = interp_trap(message);
+    enum dagger_trap limit = dagger_limits_exceeded(), trap = limit ? limit : interp_trap(message);
     if (trap == DAGGER_TRAP_UNDEFINED) {
         unsigned long number = strtoul(message + strcspn(message, "0123456789"), NULL, 10);
         import_name(&loaded->module.imports[number], name, sizeof name);
@@ -241,6 +249,7 @@ int run_guest(const struct loaded *loaded, const char *program,
     dagger_session_begin(argv, list_of(&options->environment),
                          policy_has_rules(&options->policy) ? &policy : NULL);
     dagger_runtime.imports.process.host.deny_private |= options->deny_private;
+    dagger_limits_start();
     dagger_watch_engine("interpreted", &instructions);
     dagger_runtime.fuel = (struct dagger_fuel){dagger_environment_fuel(options->fuel), no_fuel_yet};
     if (module->memory != UINT32_MAX)

@@ -174,6 +174,8 @@ static enum wasi_errno wait_for(struct poll_call *call, int64_t wait)
     dagger_wait_begin();
     int ready = ppoll(call->hosts, call->host_count, wait == never ? NULL : &time, NULL);
     dagger_wait_end();
+    if (dagger_streams_stop) /* the process ends before the guest sees it */
+        return WASI_INTR;
     return ready < 0 && errno != EINTR ? wasi_from_host(errno) : WASI_SUCCESS;
 }
 

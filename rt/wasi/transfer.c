@@ -9,6 +9,8 @@ _Static_assert(IOV_MAX == 1024, "the vectors fit the stack");
 
 struct transfer {
     struct wasi_file file;
+    struct dagger_process *process;
+    struct dagger_slot *slot;
     struct iovec data[VECTORS_MAX];
     int count;
     uint8_t *done; /* where the guest wants the number of bytes */
@@ -49,6 +51,8 @@ static enum wasi_errno prepare(struct w2c_dagger *imports, struct transfer *tran
         return WASI_SPIPE;
     if (rights & ~transfer->file.base)
         return WASI_NOTCAPABLE;
+    transfer->process = &imports->process;
+    transfer->slot = dagger_process_slot(transfer->process, fd);
     transfer->done = wasi_at(imports, done_at, 4);
     if (!transfer->done)
         return WASI_FAULT;
@@ -85,7 +89,24 @@ static enum wasi_errno finish(const struct transfer *transfer, int64_t count)
     return WASI_SUCCESS;
 }
 
-static enum wasi_errno move(const struct transfer *transfer, bool write, int64_t offset)
+/* Leaves out what is beyond the limit of the stream's bytes. False: all of it. */
+static bool cut(struct transfer *transfer)
+{
+    size_t len = 0;
+    for (int i = 0; i < transfer->count; i++)
+        len += transfer->data[i].iov_len;
+    size_t room = dagger_process_room(transfer->process, transfer->slot, len);
+    for (int i = 0; i < transfer->count; i++) {
+        if (transfer->data[i].iov_len > room)
+            transfer->data[i].iov_len = room;
+        room -= transfer->data[i].iov_len;
+        if (transfer->data[i].iov_len == 0)
+            transfer->count = i;
+    }
+    return transfer->count > 0;
+}
+
+static enum wasi_errno move(struct transfer *transfer, bool write, int64_t offset)
 {
     const struct dagger_node_ops *node = transfer->file.node;
     int64_t (*vector)(struct dagger_stream *, const struct iovec *, int, int64_t) =
@@ -94,9 +115,12 @@ static enum wasi_errno move(const struct transfer *transfer, bool write, int64_t
         return finish(transfer, 0);
     if (!vector && offset != OWN_POSITION)
         return WASI_SPIPE;
+    if (!cut(transfer))
+        return write ? WASI_NOSPC : WASI_PERM;
     int64_t count = vector  ? vector(transfer->file.stream, transfer->data, transfer->count, offset)
                     : write ? plain_write(transfer)
                             : plain_read(transfer);
+    dagger_process_count(transfer->slot, count);
     if (count < 0)
         return vector ? wasi_from_host(count) : wasi_from_stream(count);
     return finish(transfer, count);

@@ -59,8 +59,8 @@ same("docs/embedding.md, results", table("docs/embedding.md", "result"),
       for name in named if name != "OK"])
 
 variables = set(re.findall(r'"((?:DAGGER|SSL)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")
-                           + text("rt/wasi/start.c") + text("rt/policy.c")
-                           + text("rt/inspect.c")))
+                           + text("rt/wasi/start.c") + text("rt/policy.c") + text("rt/inspect.c")
+                           + text("rt/include/dagger/guest_limits.h")))
 same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)
 
 told = re.findall(r'(?:put_(?:member|list)\(|fprintf\(out, "\\)"(\w+)', text("compiler/about.c"))

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "guest_limits.h"
 #include "imports.h"
 #include "needs.h"
 #include "wasm-rt.h"
@@ -106,6 +107,8 @@ struct dagger_guest {
                                                     the address of a member: called before
                                                     instantiate */
     uint64_t max_memory;                  /* bytes over all memories; 0: what the module says */
+    struct dagger_limits limits;          /* its `memory` is the line above */
+    uint64_t table_elements;              /* that all tables have at the start */
     bool deny_private;                    /* --deny-private: connect to public addresses only */
     const struct dagger_sandbox *sandbox; /* NULL: none */
     enum dagger_memory_mode memory_mode;
