@@ -57,7 +57,15 @@ struct fuel_frame {
     bool dead;          /* it is never entered */
     bool ends;          /* its end is reached: by a branch, or from an arm before the last */
     bool has_else;
-    bool calls;
+    bool calls, dispatches; /* something within does, by a br_table */
+    uint32_t arms[2];       /* the pieces that the arms of an if begin with; [0]: a loop, too */
+    uint32_t jumps;         /* of a loop: the unconditional ones back to its head, 0: none; */
+    bool is_conditional;    /* and whether there are others */
+};
+
+/* An unconditional jump to the head of a loop, from the end of a piece. Number 0 is none. */
+struct fuel_jump {
+    uint32_t piece, next;
 };
 
 /* One body being planned. */
@@ -87,10 +95,11 @@ static void add_point(struct planning *p, const uint8_t *at, enum fuel_kind kind
         (struct fuel_point){(uint32_t)(at - plan->module->bytes), kind, number};
 }
 
-static void begin_piece(struct planning *p, const uint8_t *at, enum fuel_kind kind)
+static uint32_t begin_piece(struct planning *p, const uint8_t *at, enum fuel_kind kind)
 {
     p->piece = p->plan->point_count;
     add_point(p, at, kind, 0);
+    return p->piece;
 }
 
 static void open_frame(struct planning *p, uint8_t kind)
@@ -114,12 +123,64 @@ static void leave_for(struct planning *p, uint32_t target)
         top(p)->outermost = target;
 }
 
-static void branch(struct planning *p, uint32_t label)
+static struct fuel_frame *branch(struct planning *p, uint32_t label)
 {
     uint32_t target = label < p->depth ? p->depth - 1 - label : 0;
 
     p->plan->frames[target].ends = true;
     leave_for(p, target);
+    return &p->plan->frames[target];
+}
+
+static void branch_perhaps(struct planning *p, uint32_t label)
+{
+    branch(p, label)->is_conditional = true;
+}
+
+/* Where each way to a loop's head ends a piece, or is the one into the loop, these pay for it: one
+ * payment less each time round. The head only looks at what is left. Not where it leads to a
+ * br_table: an interpreter's loop takes half as long again then, since gcc gives fewer cases a
+ * dispatch of their own. */
+static void move_head_out(struct planning *p, const struct fuel_frame *frame)
+{
+    struct fuel_point *points = p->plan->points;
+    const struct fuel_jump *jumps = p->plan->jumps;
+    uint32_t head = frame->arms[0];
+    uint64_t cost = points[head].number;
+
+    if (frame->is_conditional || frame->dispatches)
+        return;
+    for (uint32_t i = frame->jumps; i != 0; i = jumps[i].next)
+        if (jumps[i].piece == head)
+            return;
+    for (uint32_t i = frame->jumps; i != 0; i = jumps[i].next)
+        points[jumps[i].piece].number += cost;
+    points[frame->piece].number += cost;
+    points[head].number = 0;
+}
+
+/* What both arms of an if cost is paid before it. */
+static void move_arms_out(struct planning *p, const struct fuel_frame *frame)
+{
+    struct fuel_point *points = p->plan->points;
+    uint64_t a = points[frame->arms[0]].number, b = points[frame->arms[1]].number;
+    uint64_t both = a < b ? a : b;
+
+    points[frame->piece].number += both;
+    points[frame->arms[0]].number -= both;
+    points[frame->arms[1]].number -= both;
+}
+
+static void add_jump(struct planning *p, struct fuel_frame *loop)
+{
+    struct fuel_plan *plan = p->plan;
+
+    if (plan->jump_count + 1 >= plan->jump_room) {
+        plan->jump_room = plan->jump_room * 2 + 64;
+        plan->jumps = alloc_resize(plan->jumps, plan->jump_room * sizeof *plan->jumps);
+    }
+    plan->jumps[++plan->jump_count] = (struct fuel_jump){p->piece, loop->jumps};
+    loop->jumps = plan->jump_count;
 }
 
 /* A piece goes on behind a block that nothing left for further out: whoever entered it gets there.
@@ -132,6 +193,10 @@ static void close_frame(struct planning *p, const uint8_t *after)
     p->tries -= frame.kind == OP_TRY || frame.kind == OP_TRY_TABLE;
     if (frame.kind == OP_LOOP && !frame.dead && !frame.calls)
         p->has_tight_loop = true;
+    if (frame.kind == OP_LOOP && !frame.dead)
+        move_head_out(p, &frame);
+    if (frame.kind == OP_IF && frame.has_else && !frame.dead)
+        move_arms_out(p, &frame);
     if (frame.kind == OP_LOOP)
         frame.ends = false; /* branches go to its head */
     if (frame.kind == OP_IF && !frame.has_else)
@@ -140,6 +205,7 @@ static void close_frame(struct planning *p, const uint8_t *after)
     if (index == 0)
         return;
     top(p)->calls |= frame.calls;
+    top(p)->dispatches |= frame.dispatches;
     leave_for(p, frame.outermost);
     if (p->live && frame.outermost < index)
         begin_piece(p, after, FUEL_PIECE);
@@ -156,7 +222,7 @@ static void turn_frame(struct planning *p, const uint8_t *after)
     frame->has_else = true;
     p->live = !frame->dead;
     if (p->live)
-        begin_piece(p, after, FUEL_PIECE);
+        frame->arms[1] = begin_piece(p, after, FUEL_PIECE);
 }
 
 /* The clauses' labels count from outside. */
@@ -173,7 +239,7 @@ static void open_try_table(struct planning *p, const uint8_t *at, const uint8_t 
     for (uint32_t i = 0; i < count && r.at < r.end; i++) {
         if (*r.at++ < 2)
             reader_u32(&r);
-        branch(p, reader_u32(&r) + 1);
+        branch_perhaps(p, reader_u32(&r) + 1);
     }
 }
 
@@ -223,18 +289,19 @@ static void visit_branch(struct planning *p, const uint8_t *at, const uint8_t *a
     switch (*at) {
     case OP_BR_TABLE:
         labels = reader_u32(&r);
+        top(p)->dispatches = true;
         for (uint64_t i = 0; i <= labels && r.at < r.end; i++)
-            branch(p, reader_u32(&r));
+            branch_perhaps(p, reader_u32(&r));
         p->live = false;
         break;
     case OP_BR:
-        branch(p, reader_u32(&r));
+        add_jump(p, branch(p, reader_u32(&r)));
         p->live = false;
         break;
     case OP_BR_IF:
     case OP_BR_ON_NULL:
     case OP_BR_ON_NON_NULL:
-        branch(p, reader_u32(&r));
+        branch_perhaps(p, reader_u32(&r));
         begin_piece(p, after, FUEL_PIECE);
         break;
     case OP_RETURN:
@@ -278,13 +345,13 @@ static bool visit_structure(struct planning *p, const uint8_t *at, const uint8_t
     case OP_LOOP:
         open_frame(p, *at);
         if (p->live)
-            begin_piece(p, after, FUEL_CHECK);
+            top(p)->arms[0] = begin_piece(p, after, FUEL_CHECK);
         return true;
     case OP_IF:
         p->plan->points[p->piece].number += p->live;
         open_frame(p, *at);
         if (p->live)
-            begin_piece(p, after, FUEL_PIECE);
+            top(p)->arms[0] = begin_piece(p, after, FUEL_PIECE);
         return true;
     case OP_ELSE:
     case OP_CATCH:
@@ -346,7 +413,7 @@ void fuel_plan(struct fuel_plan *plan, struct reading *g, uint32_t function)
 
     g->r.end = g->r.at + size;
     plan->module = module;
-    plan->point_count = 0;
+    plan->point_count = plan->jump_count = 0;
     plan->local = read_locals(g, type);
     plan->code = (uint32_t)(g->r.at - module->bytes);
     begin_piece(&p, g->r.at, FUEL_PIECE);
@@ -366,4 +433,5 @@ void fuel_plan_release(struct fuel_plan *plan)
 {
     free(plan->points);
     free(plan->frames);
+    free(plan->jumps);
 }

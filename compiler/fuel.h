@@ -2,9 +2,10 @@
  *
  * Code is counted in pieces that are run from their first instruction to their last: each pays
  * where it begins, for all of it. What is run often pays least: a piece goes on behind a block, an
- * if or a loop that nothing inside leaves for somewhere further out, so that one payment at a
- * loop's head is often all there is. What is left is looked at where each cycle passes: at the
- * heads of loops, and at the entry of functions that call.
+ * if or a loop that nothing inside leaves for somewhere further out, so that one payment a round is
+ * often all there is; what both arms of an if cost is paid before it, and what a loop's head costs
+ * by those who jump there. What is left is looked at where each cycle passes: at the heads of
+ * loops, and at the entry of functions that call.
  *
  * What is left is a global of the clean copy. A function that has loops without calls keeps it in a
  * local: taken from the global at the entry and after each call, given back before each call and at
@@ -53,6 +54,8 @@ struct fuel_plan {
     uint8_t block;      /* and all of it is in a block of this type */
     struct fuel_frame *frames;
     uint32_t frame_room;
+    struct fuel_jump *jumps;
+    uint32_t jump_count, jump_room;
 };
 
 /* Plans the next body of the reading, a second one; `function` is its index. A plan of zeros can be
