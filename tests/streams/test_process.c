@@ -303,3 +303,36 @@ Test(process, close_frees_the_slot_though_it_fails)
     cr_expect_eq(dagger_process_close(&process, 0), DAGGER_BADSD);
     cr_expect_eq(open_url("null://"), 0);
 }
+
+Test(process, bytes_of_a_stream_are_limited)
+{
+    char data[16] = "0123456789abcde";
+    process.stream_bytes = 10;
+    for (int i = 0; i < 2; i++)
+        cr_expect_eq(open_url("zero://"), i);
+    cr_expect_eq(dagger_process_write(&process, 0, data, 4), 4);
+    cr_expect_eq(dagger_process_read(&process, 0, data, 4), 4);
+    cr_expect_null(process.limit_met);
+    cr_expect_eq(dagger_process_write(&process, 0, data, 4), 2);
+    cr_expect_str_eq(process.limit_met, "limit of bytes of a stream");
+    cr_expect_eq(dagger_process_write(&process, 0, data, 1), DAGGER_NOSPACE);
+    cr_expect_eq(dagger_process_read(&process, 0, data, 1), DAGGER_PERM);
+    cr_expect_eq(dagger_process_read(&process, 0, data, 0), 0);
+    cr_expect_eq(dagger_process_read(&process, 1, data, 16), 10, "each stream has its own");
+    cr_expect_eq(dagger_process_move(&process, 0, 1), 0);
+    cr_expect_eq(dagger_process_read(&process, 1, data, 1), DAGGER_PERM,
+                 "what it read moves along");
+    cr_expect_eq(open_url("zero://"), 0);
+    cr_expect_eq(dagger_process_read(&process, 0, data, 1), 1, "a new stream begins anew");
+}
+
+Test(process, bytes_are_counted_that_passed)
+{
+    char data[4];
+    process.stream_bytes = 4;
+    cr_assert_eq(open_url("null://"), 0);
+    for (int i = 0; i < 9; i++)
+        cr_expect_eq(dagger_process_read(&process, 0, data, 4), 0); /* the end of the stream */
+    cr_expect_eq(dagger_process_write(&process, 0, data, 4), 4);
+    cr_expect_not(dagger_process_put(&process, 0, 'x'), "the short way would not count");
+}
