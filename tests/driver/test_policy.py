@@ -125,10 +125,11 @@ class Policy(DriverTest):
         self.both("--policy=p.policy", "--max-memory=1GiB", status=3)
         self.both("--policy=p.policy", "--max-memory=128KiB", status=1)
         self.write("p.policy", "gas-limit 1000000\n")
-        self.both("--policy=p.policy", status=3)
+        self.both("--policy=p.policy", status=99)
         self.both("--policy=p.policy", "--fuel=5", status=152)
         self.write("p.policy", "gas-limit 5\n")
-        self.assertIn("out of fuel", self.both("--policy=p.policy", status=152))
+        self.both("--policy=p.policy", status=152)
+        self.assertEqual(json.loads(self.daggercc("--inspect=json", "a").stdout)["fuel"], 5)
         self.both("--policy=p.policy", "--fuel=1000000", status=152)
         self.daggercc("--policy=p.policy", "--emit=obj", "a.wat", status=2)
 
@@ -159,8 +160,8 @@ class Policy(DriverTest):
 
 
 class Inspect(DriverTest):
-    KEYS = ["module_sha256", "daggercc", "wasm2c", "cc", "options", "features", "memory", "policy",
-            "allow", "deny", "directories", "environment"]
+    KEYS = ["module_sha256", "daggercc", "wasm2c", "cc", "options", "features", "memory", "sandbox",
+            "policy", "allow", "deny", "directories", "environment"]
 
     def shown(self, name="a", json_too=True, env=None):
         """As text, after it was compared in all ways to get it."""
@@ -195,7 +196,8 @@ class Inspect(DriverTest):
         self.write("p.policy", "allow (\n  HTTPS://A.com:443/%78\n  random://\n)\n")
         self.daggercc("-O1", "-s", "-static", "--memory=checked", "--entry=dagger_main",
                       "--max-memory=1MiB", "--policy=p.policy", "--deny=file:///x?mode=w",
-                      "--dir=d::/data::ro", "--env=NAME=v", "--env", "HOME", "-Wc,-DX=1", "a.wat",
+                      "--dir=d::/data::ro", "--env=NAME=v", "--env", "HOME", "-Wc,-DX=1",
+                      "--fuel=7000", "--deny-private", "--sandbox=require", "a.wat",
                       env={"CFLAGS": "-DY", "LDFLAGS": "-Wl,-z,now"})
         text, data = self.shown()
         self.assertEqual(data["options"],
@@ -203,6 +205,8 @@ class Inspect(DriverTest):
                           "-Wc,-DX=1", "LDFLAGS: -Wl,-z,now"])
         self.assertEqual(data["memory"], "checked")
         self.assertEqual(data["max_memory"], 1 << 20)
+        self.assertEqual(data["fuel"], 7000)
+        self.assertEqual((data["deny_private"], data["sandbox"]), (True, "require"))
         self.assertEqual(data["policy"], "only what is allowed")
         self.assertEqual(data["allow"], ["https://a.com/x", "random://"])
         self.assertEqual(data["deny"], ["file:///x?mode=w"])
