@@ -24,7 +24,6 @@ class Config:
     kind: str  # native, daggercc, stock or engine
     programs: tuple = ()  # which must be on PATH
     options: tuple = ()  # of the compiler
-    needs: str = ""  # what `daggercc --help` must have
     ways: tuple = ()  # of an engine, best first: the first that can run a program is taken
     quick: bool = False  # measured with --quick too
     best: bool = False  # native: one of those whose better is what all are compared with
@@ -53,10 +52,10 @@ CONFIGS = (
     native("clang-19"),
     daggercc((), "as it comes", quick=True, chart=True),
     daggercc(("O3",), "-O3", "-O3"),
-    daggercc(("relaxed",), "--relaxed-loads", "--relaxed-loads", needs="--relaxed-loads", chart=True),
-    daggercc(("guard",), "--memory=guard", "--memory=guard", needs="guard"),
-    daggercc(("checked",), "--memory=checked", "--memory=checked", needs="checked"),
-    daggercc(("fuel",), "--fuel=N, N never reached", "--fuel=9000000000000000000", needs="--fuel"),
+    daggercc(("relaxed",), "--relaxed-loads", "--relaxed-loads", chart=True),
+    daggercc(("guard",), "--memory=guard", "--memory=guard"),
+    daggercc(("checked",), "--memory=checked", "--memory=checked"),
+    daggercc(("fuel",), "--fuel=N, N never reached", "--fuel=9000000000000000000"),
     daggercc(("clang",), "--cc=clang", "--cc=clang", programs=("clang",)),
     daggercc(("clang", "19"), "--cc=clang-19", "--cc=clang-19", programs=("clang-19",)),
     Config("stock", "wasm2c's output as it is, gcc -O3", "stock", ("gcc",), quick=True, chart=True),
