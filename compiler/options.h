@@ -10,6 +10,7 @@
 
 #include "args.h"
 #include "command_line.h"
+#include "guest_options.h"
 #include "policy_file.h"
 
 #define OPTION_GROUPS(X)                                                                           \
@@ -72,13 +73,7 @@
       "optimise for what such runs counted",                                                       \
       "DIR is the folder they wrote. A profile of another module, of other options or of another " \
       "C compiler is refused. With clang, llvm-profdata of the same version is needed.")           \
-    X(ENTRY, "--entry", EQUALS, "NAME", NULL, NOTHING, GUEST, "exported function to start",        \
-      "Without it: dagger_main, main or _start, the first that is there; in a guest of WASI "      \
-      "_start comes before main.")                                                                 \
-    X(INVOKE, "--invoke", EQUALS, "NAME", NULL, NOTHING, GUEST,                                    \
-      "exported function that gets the arguments",                                                 \
-      "They are numbers, as many as it takes, decimal or hexadecimal; its results are printed, "   \
-      "one a line. What the export _initialize has to do is done before.")                         \
+    GUEST_ENTRY_OPTIONS(X)                                                                         \
     X(DIR, "--dir", EQUALS, "HOST[::GUEST]", NULL, FOLDER, GUEST,                                  \
       "folder a WASI guest may use; ::ro behind: read",                                            \
       "May be given more than once. HOST is found from where the executable is started, and is "   \
@@ -90,9 +85,7 @@
       "May be given more than once. Without VALUE it is that of the executable's environment; "    \
       "NAME may be * for all of them. A guest sees no others, but those that DAGGER_ENV names in " \
       "the executable's environment, with commas between.")                                        \
-    X(ALLOW_UNDEFINED, "--allow-undefined-imports", NONE, NULL, NULL, NOTHING, GUEST, "",          \
-      "A function that is imported and that Dagger does not have is a trap when it is called, "    \
-      "which names it, instead of a reason to refuse the module.")                                 \
+    GUEST_IMPORT_OPTIONS(X)                                                                        \
     X(MAX_MEMORY, "--max-memory", EQUALS, "SIZE", NULL, NOTHING, GUEST,                            \
       "most memory the guest may have, such as 64MiB",                                             \
       "A number of bytes, or with K, M or G (KiB, MiB, GiB) behind it. Growing beyond it fails "   \
@@ -103,25 +96,13 @@
       "less.")                                                                                     \
     X(MAX_TABLE, "--max-table", EQUALS, "N", NULL, NOTHING, GUEST, "",                             \
       "Elements that all its tables may have. Growing beyond it fails in the guest.")              \
-    X(MAX_STREAMS, "--max-streams", EQUALS, "N", NULL, NOTHING, GUEST, "",                         \
-      "Streams that may be open at once, at most 1024; the next one is refused with TOOMANY.")     \
-    X(MAX_STREAM_BYTES, "--max-stream-bytes", EQUALS, "SIZE", NULL, NOTHING, GUEST, "",            \
-      "Bytes read and written by each stream. What is more is refused: a write with NOSPACE, a "   \
-      "read with PERM.")                                                                           \
-    X(MAX_CPU_TIME, "--max-cpu-time", EQUALS, "SECONDS", NULL, NOTHING, GUEST, "",                 \
-      "Processor time; fractions are allowed. When it is over the guest ends with status 152.")    \
-    X(MAX_TIME, "--max-time", EQUALS, "SECONDS", NULL, NOTHING, GUEST, "",                         \
-      "The same of time that passes, while the guest waits, too.")                                 \
+    GUEST_LIMIT_OPTIONS(X)                                                                         \
     X(POLICY, "--policy", EQUALS, "FILE", NULL, FILE, GUEST, "let it open what FILE allows only",  \
       "FILE says which URLs the guest may open, by patterns, and how much memory it may have; "    \
       "docs/policy.md has the format. Once it allows anything, all else is refused but the "       \
       "standard streams and log. "                                                                 \
       "DAGGER_ALLOW and DAGGER_DENY in the executable's environment can only take away from it.")  \
-    X(ALLOW, "--allow", EQUALS, "URL", NULL, NOTHING, GUEST, "let it open such URLs only",         \
-      "May be given more than once, and adds to what --policy allows. URL is a pattern: a host, "  \
-      "and a path with all beneath it.")                                                           \
-    X(DENY, "--deny", EQUALS, "URL", NULL, NOTHING, GUEST, "do not let it open such URLs",         \
-      "May be given more than once. What is denied can't be allowed.")                             \
+    GUEST_URL_OPTIONS(X)                                                                           \
     X(REPRODUCIBLE, "--reproducible", NONE, NULL, NULL, NOTHING, CODE, "",                         \
       "The same module, options and tools give the same bytes, for whoever compiles, where and "   \
       "when: what of the environment could change that is kept from the tools, and what depends "  \

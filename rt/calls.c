@@ -109,6 +109,23 @@ DAGGER_SELDOM uint32_t dagger_call_flush(struct w2c_dagger *imports, uint32_t sd
     return dagger_host_leave(dagger_process_flush(&imports->process, sd));
 }
 
+int32_t dagger_make_call(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c)
+{
+    struct w2c_dagger *imports = &dagger_runtime.imports;
+    switch (call) {
+    case DAGGER_OPEN:
+        return (int32_t)dagger_call_open(imports, a, b);
+    case DAGGER_CLOSE:
+        return (int32_t)dagger_call_close(imports, a);
+    case DAGGER_READ:
+        return (int32_t)dagger_call_read(imports, a, b, c);
+    case DAGGER_WRITE:
+        return (int32_t)dagger_call_write(imports, a, b, c);
+    default:
+        return (int32_t)dagger_call_flush(imports, a);
+    }
+}
+
 /* What AssemblyScript's compiler imports: the guest's own end. Its message is text of the guest's
  * that nobody can check. */
 DAGGER_SELDOM void dagger_call_abort(struct w2c_dagger *imports, uint32_t message, uint32_t file,

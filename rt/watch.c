@@ -94,30 +94,13 @@ static void trace(enum dagger_call call, uint32_t sd, int32_t result, const char
     dagger_report_end(&report);
 }
 
-static int32_t make(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c)
-{
-    struct w2c_dagger *imports = &dagger_runtime.imports;
-    switch (call) {
-    case DAGGER_OPEN:
-        return (int32_t)dagger_call_open(imports, a, b);
-    case DAGGER_CLOSE:
-        return (int32_t)dagger_call_close(imports, a);
-    case DAGGER_READ:
-        return (int32_t)dagger_call_read(imports, a, b, c);
-    case DAGGER_WRITE:
-        return (int32_t)dagger_call_write(imports, a, b, c);
-    default:
-        return (int32_t)dagger_call_flush(imports, a);
-    }
-}
-
 uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c)
 {
     struct w2c_dagger *imports = &dagger_runtime.imports;
     uint8_t watched = imports->watched;
     dagger_limits_settle();
     imports->watched = 0;
-    int32_t result = make(call, a, b, c);
+    int32_t result = dagger_make_call(call, a, b, c);
     imports->watched |= watched;
     dagger_limits_settle();
 

@@ -21,6 +21,9 @@ enum dagger_call {
     DAGGER_CALLS
 };
 
+/* Makes the call. Arguments as the call's, in order. */
+int32_t dagger_make_call(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c);
+
 /* Makes the call as if it were not watched, and tells of it. Arguments as the call's, in order. */
 uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c);
 

@@ -67,23 +67,6 @@ void dagger_wait_end(void)
     pthread_mutex_lock(&mutex);
 }
 
-static int32_t make(enum dagger_call call, uint32_t a, uint32_t b, uint32_t c)
-{
-    struct w2c_dagger *imports = &dagger_runtime.imports;
-    switch (call) {
-    case DAGGER_OPEN:
-        return (int32_t)dagger_call_open(imports, a, b);
-    case DAGGER_CLOSE:
-        return (int32_t)dagger_call_close(imports, a);
-    case DAGGER_READ:
-        return (int32_t)dagger_call_read(imports, a, b, c);
-    case DAGGER_WRITE:
-        return (int32_t)dagger_call_write(imports, a, b, c);
-    default:
-        return (int32_t)dagger_call_flush(imports, a);
-    }
-}
-
 /* As the short way in calls.c: a byte that only needs to be gathered can't raise a signal. */
 static bool put(struct dagger_state *state, uint32_t sd, uint32_t address)
 {
@@ -113,7 +96,7 @@ uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint
     dagger_streams_enter(&held);
     uint8_t watched = state->imports.watched;
     state->imports.watched = 0;
-    int32_t result = make(call, a, b, c);
+    int32_t result = dagger_make_call(call, a, b, c);
     state->in_guest = false;
     state->imports.watched = watched;
     dagger_streams_leave(&held);
