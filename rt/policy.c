@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reply.h"
 #include "report.h"
 #include "rules.h"
 #include "runtime.h"
@@ -129,6 +130,28 @@ static bool add_variable(add_function *to, const char *name)
     return true;
 }
 
+/* deny URL; allow URL, and last: else everything, or nothing. */
+static void tell_rules(struct dagger_reply *reply, const char *source,
+                       const struct dagger_rules *rules)
+{
+    const struct dagger_rule *lists[] = {rules->deny, rules->allow};
+    for (size_t i = 0; i < 2; i++)
+        for (const struct dagger_rule *rule = lists[i]; rule; rule = rule->next) {
+            dagger_reply_text(reply, source);
+            dagger_reply_text(reply, i ? " allow " : " deny ");
+            dagger_reply_slice(reply, rule->text);
+            dagger_reply_text(reply, "\n");
+        }
+    dagger_reply_text(reply, source);
+    dagger_reply_text(reply, rules->only_allowed ? " nothing else\n" : " everything else\n");
+}
+
+static void tell_all(struct dagger_reply *reply)
+{
+    tell_rules(reply, "compiled", &policy.rules[COMPILED]);
+    tell_rules(reply, "environment", &policy.rules[ENVIRONMENT]);
+}
+
 void dagger_policy_begin(const struct dagger_policy *compiled, bool told, struct dagger_host *host)
 {
     if (compiled && compiled->allow) {
@@ -141,8 +164,10 @@ void dagger_policy_begin(const struct dagger_policy *compiled, bool told, struct
     if (add_variable(dagger_rules_allow, "DAGGER_ALLOW"))
         narrowed = policy.rules[ENVIRONMENT].only_allowed = true;
     policy.told = told;
-    if (compiled || narrowed)
+    if (compiled || narrowed) {
         host->allowed = allowed;
+        host->rules = tell_all;
+    }
     for (enum source source = COMPILED; source < SOURCES; source++)
         host->no_links |= dagger_rules_name_files(&policy.rules[source]);
 }

@@ -2,12 +2,15 @@
 
 #include <stdlib.h>
 
+#include "control.h"
+
 #define FIRST_SLOTS 8
 
 DAGGER_SELDOM void dagger_process_init(struct dagger_process *process,
                                        const struct dagger_host *host)
 {
     *process = (struct dagger_process){.host = *host, .limit = DAGGER_STREAMS_DEFAULT};
+    process->host.control = dagger_process_control;
     dagger_streams_start();
 }
 
@@ -44,6 +47,7 @@ static void occupy(struct dagger_process *process, int32_t sd, struct dagger_str
                    void *attached)
 {
     process->slots[sd] = (struct dagger_slot){.stream = stream, .attached = attached};
+    process->opened++;
     process->lowest = (size_t)sd + 1;
     if (process->len < process->lowest)
         process->len = process->lowest;
@@ -71,18 +75,13 @@ DAGGER_SELDOM int32_t dagger_process_add(struct dagger_process *process,
     return sd;
 }
 
-static struct dagger_stream *stream_at(const struct dagger_process *process, uint32_t sd)
-{
-    const struct dagger_slot *slot = dagger_process_slot(process, sd);
-    return slot ? slot->stream : NULL;
-}
-
 size_t dagger_process_room(struct dagger_process *process, const struct dagger_slot *slot,
                            size_t len)
 {
     if (!process->stream_bytes)
         return len;
-    uint64_t left = process->stream_bytes - slot->bytes; /* never more than allowed */
+    uint64_t left =
+        process->stream_bytes - slot->read - slot->written; /* never more than allowed */
     if (left >= len)
         return len;
     process->limit_met = "limit of bytes of a stream";
@@ -90,9 +89,12 @@ size_t dagger_process_room(struct dagger_process *process, const struct dagger_s
 }
 
 /* The slot is free before the stream is closed: should that end the process, it is not there. */
-static int empty(struct dagger_slot *slot, enum dagger_ending ending)
+static int empty(struct dagger_process *process, struct dagger_slot *slot,
+                 enum dagger_ending ending)
 {
     struct dagger_slot old = *slot;
+    process->read += old.read;
+    process->written += old.written;
     *slot = (struct dagger_slot){0};
     free(old.attached);
     return old.stream ? dagger_stream_close(old.stream, ending) : 0;
@@ -105,7 +107,7 @@ DAGGER_SELDOM int32_t dagger_process_close(struct dagger_process *process, uint3
         return DAGGER_BADSD;
     if (sd < process->lowest)
         process->lowest = sd;
-    return empty(slot, DAGGER_END_NORMAL);
+    return empty(process, slot, DAGGER_END_NORMAL);
 }
 
 DAGGER_SELDOM int32_t dagger_process_move(struct dagger_process *process, uint32_t from,
@@ -117,7 +119,7 @@ DAGGER_SELDOM int32_t dagger_process_move(struct dagger_process *process, uint32
         return DAGGER_BADSD;
     if (old == slot)
         return 0;
-    int error = empty(slot, DAGGER_END_NORMAL);
+    int error = empty(process, slot, DAGGER_END_NORMAL);
     *slot = *old;
     *old = (struct dagger_slot){0};
     if (from < process->lowest)
@@ -133,7 +135,8 @@ int32_t dagger_process_read(struct dagger_process *process, uint32_t sd, void *d
     size_t room = len ? dagger_process_room(process, slot, len) : 0;
     if (len && !room)
         return DAGGER_PERM;
-    return (int32_t)dagger_process_count(slot, dagger_stream_read(slot->stream, data, room));
+    return (int32_t)dagger_process_count(slot, &slot->read,
+                                         dagger_stream_read(slot->stream, data, room));
 }
 
 int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const void *data,
@@ -145,20 +148,26 @@ int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const 
     size_t room = len ? dagger_process_room(process, slot, len) : 0;
     if (len && !room)
         return DAGGER_NOSPACE;
-    return (int32_t)dagger_process_count(slot, dagger_stream_write(slot->stream, data, room));
+    return (int32_t)dagger_process_count(slot, &slot->written,
+                                         dagger_stream_write(slot->stream, data, room));
 }
 
 DAGGER_SELDOM int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd)
 {
-    struct dagger_stream *stream = stream_at(process, sd);
-    return stream ? dagger_stream_flush(stream) : DAGGER_BADSD;
+    struct dagger_slot *slot = dagger_process_slot(process, sd);
+    if (!slot)
+        return DAGGER_BADSD;
+    int error = dagger_stream_flush(slot->stream);
+    if (error)
+        slot->error = error;
+    return error;
 }
 
 DAGGER_SELDOM int dagger_process_end(struct dagger_process *process, enum dagger_ending ending)
 {
     int first = 0;
     for (size_t sd = 0; sd < process->len; sd++) {
-        int error = empty(&process->slots[sd], ending);
+        int error = empty(process, &process->slots[sd], ending);
         if (!first)
             first = error;
     }

@@ -18,7 +18,8 @@
 
 struct dagger_slot {
     struct dagger_stream *stream; /* NULL: the slot is free */
-    uint64_t bytes;               /* read and written, if they are limited */
+    uint64_t read, written;       /* bytes */
+    int error;                    /* the last one of a call for it, or 0 */
     void *attached; /* what whoever added the stream keeps with it, from malloc(); or NULL */
 };
 
@@ -30,6 +31,8 @@ struct dagger_process {
     size_t lowest;             /* no slot below this one is free */
     size_t limit;              /* slots allowed */
     uint64_t stream_bytes;     /* that may be read and written, of each stream; 0: any number */
+    uint64_t opened;           /* streams so far, */
+    uint64_t read, written;    /* and bytes of those that are closed */
     const char *limit_met;     /* what the last call was refused or cut for, for a trace, or NULL */
 };
 
@@ -66,11 +69,16 @@ static inline struct dagger_slot *dagger_process_slot(const struct dagger_proces
 size_t dagger_process_room(struct dagger_process *process, const struct dagger_slot *slot,
                            size_t len);
 
-/* That they were: a count, or an error. Returns it. */
-static inline int64_t dagger_process_count(struct dagger_slot *slot, int64_t count)
+/* That they were, as a transfer returned it: adds to `*bytes`, the slot's `read` or `written`, or
+ * keeps the error. Returns the same. */
+static inline int64_t dagger_process_count(struct dagger_slot *slot, uint64_t *bytes,
+                                           int64_t result)
 {
-    slot->bytes += count > 0 ? (uint64_t)count : 0;
-    return count;
+    if (result < 0)
+        slot->error = (int)result;
+    else
+        *bytes += (uint64_t)result;
+    return result;
 }
 
 /* Flushes and closes all streams in order of their descriptors and frees the slice. Returns 0 or
@@ -81,8 +89,11 @@ int dagger_process_end(struct dagger_process *process, enum dagger_ending ending
  * nothing has happened then. */
 static inline bool dagger_process_put(struct dagger_process *process, uint32_t sd, uint8_t byte)
 {
-    return sd < process->len && process->slots[sd].stream && !process->stream_bytes &&
-           dagger_stream_put(process->slots[sd].stream, byte);
+    if (sd >= process->len || !process->slots[sd].stream || process->stream_bytes ||
+        !dagger_stream_put(process->slots[sd].stream, byte))
+        return false;
+    process->slots[sd].written++;
+    return true;
 }
 
 #endif

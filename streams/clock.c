@@ -17,12 +17,9 @@ struct clock {
     size_t left; /* bytes of the stamp that were not read yet, its last ones */
 };
 
-/* Returns 0 or a negative error. What was printed is seen while the guest sleeps. */
+/* Returns 0 or a negative error. */
 static int sleep_until(clockid_t id, int64_t until)
 {
-    if (dagger_now(id) >= until)
-        return 0;
-    dagger_std_drain();
     struct timespec time = {.tv_sec = until / DAGGER_SECOND, .tv_nsec = until % DAGGER_SECOND};
     int failed;
     do
@@ -33,17 +30,24 @@ static int sleep_until(clockid_t id, int64_t until)
     return failed ? dagger_error_from_errno(failed) : 0;
 }
 
-/* A length of time does not change when somebody sets the clock: CLOCK_MONOTONIC measures it. */
+/* A length of time does not change when somebody sets the clock: CLOCK_MONOTONIC measures it. What
+ * was printed is seen while the guest sleeps. */
 static int wait_first(const struct clock *clock)
 {
-    if (clock->has_until)
-        return sleep_until(clock->id, clock->until);
-    if (!clock->has_after)
+    if (!clock->has_until && !clock->has_after)
         return 0;
-    int64_t until;
-    if (__builtin_add_overflow(dagger_now(CLOCK_MONOTONIC), clock->after, &until))
+    clockid_t id = clock->has_until ? clock->id : CLOCK_MONOTONIC;
+    int64_t now = dagger_now(id), until = clock->until;
+    if (clock->has_after && __builtin_add_overflow(now, clock->after, &until))
         until = INT64_MAX;
-    return sleep_until(CLOCK_MONOTONIC, until);
+    if (now >= until)
+        return 0;
+    dagger_std_drain();
+    int64_t deadline = clock->base.deadline;
+    if (!deadline || until - now <= deadline - dagger_now(CLOCK_MONOTONIC))
+        return sleep_until(id, until);
+    int error = sleep_until(CLOCK_MONOTONIC, deadline);
+    return error ? error : DAGGER_TIMEOUT;
 }
 
 static int64_t clock_read(struct dagger_stream *stream, void *data, size_t len)

@@ -6,11 +6,11 @@
  */
 #include "file.h"
 #include "kinds.h"
+#include "wait.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,15 +49,16 @@ static int keep_error(struct file *file, int errno_value)
  * a FIFO otherwise does. */
 static int await_writer(struct file *file)
 {
-    struct pollfd poller = {.fd = file->fd, .events = POLLIN};
-    if (poll(&poller, 1, -1) < 0)
-        return dagger_error_from_errno(errno);
-    file->unconnected = false;
-    return 0;
+    int error = dagger_wait(&file->stream, file->fd, POLLIN, -1);
+    file->unconnected = error != 0;
+    return error;
 }
 
 static int64_t read_direct(struct file *file, void *data, size_t len)
 {
+    int error = dagger_wait_in_time(&file->stream, file->fd, POLLIN, &len);
+    if (error)
+        return error;
     ssize_t count = read(file->fd, data, len);
     return count < 0 ? dagger_error_from_errno(errno) : count;
 }
@@ -103,6 +104,8 @@ static int64_t file_write(struct dagger_stream *stream, const void *data, size_t
 {
     struct file *file = (struct file *)stream;
     int error = forget_ahead(file);
+    if (!error)
+        error = dagger_wait_in_time(stream, file->fd, POLLOUT, &len);
     if (error)
         return error;
     ssize_t count = write(file->fd, data, len);

@@ -190,6 +190,7 @@ static int64_t write_body(struct http *http, const void *data, size_t len)
 static int64_t http_write(struct dagger_stream *stream, const void *data, size_t len)
 {
     struct http *http = http_of(stream);
+    http->transfer.deadline = stream->deadline;
     if (http->failure)
         return http->failure;
     if (http->phase == HTTP_HEAD)
@@ -209,6 +210,7 @@ static int64_t http_write(struct dagger_stream *stream, const void *data, size_t
 static int http_flush(struct dagger_stream *stream)
 {
     struct http *http = http_of(stream);
+    http->transfer.deadline = stream->deadline;
     if (http->phase == HTTP_ANSWER)
         return 0;
     if (http->failure)
@@ -256,6 +258,7 @@ static int complete_request(struct http *http)
 static int64_t http_read(struct dagger_stream *stream, void *data, size_t len)
 {
     struct http *http = http_of(stream);
+    http->transfer.deadline = stream->deadline;
     int64_t count = http->failure;
     if (!count && http->phase != HTTP_ANSWER)
         count = complete_request(http);
@@ -290,11 +293,26 @@ static int http_close(struct dagger_stream *stream, enum dagger_ending ending)
     return result;
 }
 
+/* A peer may begin its answer with the end of the request, and the guest read something else first.
+ */
+static int http_end_writing(struct dagger_stream *stream)
+{
+    struct http *http = http_of(stream);
+    http->transfer.deadline = stream->deadline;
+    int error = http->failure ? http->failure : dagger_stream_drain(stream);
+    if (!error && http->phase != HTTP_ANSWER)
+        error = complete_request(http);
+    if (!error)
+        error = dagger_http_transfer_flush(&http->transfer);
+    return error && !http->failure ? fail(http, error) : error;
+}
+
 static const struct dagger_stream_ops http_ops = {
     .kind = "http",
     .read = http_read,
     .write = http_write,
     .flush = http_flush,
+    .end_writing = http_end_writing,
     .close = http_close,
 };
 

@@ -185,7 +185,10 @@ static void wait_until(struct http_transfer *transfer, transfer_condition *fulfi
         int64_t now = dagger_now(CLOCK_MONOTONIC) / 1000000;
         if (!last || !transfer->connected)
             last = now;
-        int64_t left = last + transfer->idle_timeout_ms - now;
+        int64_t end = last + transfer->idle_timeout_ms;
+        if (transfer->deadline && transfer->deadline / 1000000 < end)
+            end = transfer->deadline / 1000000;
+        int64_t left = end - now;
         if (left <= 0)
             end_transfer(transfer, DAGGER_TIMEOUT);
         else if (dagger_http_pool_wait(transfer->pool, left < WAIT_MS ? (int)left : WAIT_MS))

@@ -39,6 +39,7 @@ struct http_transfer {
     CURL *easy;
     struct curl_slist *fields;
     int idle_timeout_ms;
+    int64_t deadline; /* as struct dagger_stream has it; set before each call that may wait */
     struct http_connection connection;
     int64_t content_length;
     bool has_body;

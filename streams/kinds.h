@@ -11,6 +11,7 @@ typedef int dagger_open_function(const struct dagger_host *host, const struct da
 
 dagger_open_function dagger_args_open;
 dagger_open_function dagger_clock_open;
+dagger_open_function dagger_control_open;
 dagger_open_function dagger_env_open;
 dagger_open_function dagger_fd_open;
 dagger_open_function dagger_file_open;

@@ -1,23 +1,12 @@
 #include "kinds.h"
 
 const struct dagger_scheme dagger_schemes[] = {
-    {"log", dagger_log_open},
-    {"file", dagger_file_open},
-    {"http", dagger_http_open},
-    {"https", dagger_http_open},
-    {"random", dagger_random_open},
-    {"stdin", dagger_std_open},
-    {"stdout", dagger_std_open},
-    {"stderr", dagger_std_open},
-    {"null", dagger_null_open},
-    {"zero", dagger_null_open},
-    {"fd", dagger_fd_open},
-    {"args", dagger_args_open},
-    {"env", dagger_env_open},
-    {"clock", dagger_clock_open},
-    {"tcp", dagger_tcp_open},
-    {"tcp+tls", dagger_tcp_open},
-    {NULL, NULL},
+    {"log", dagger_log_open},     {"file", dagger_file_open},       {"http", dagger_http_open},
+    {"https", dagger_http_open},  {"random", dagger_random_open},   {"stdin", dagger_std_open},
+    {"stdout", dagger_std_open},  {"stderr", dagger_std_open},      {"null", dagger_null_open},
+    {"zero", dagger_null_open},   {"fd", dagger_fd_open},           {"args", dagger_args_open},
+    {"env", dagger_env_open},     {"clock", dagger_clock_open},     {"tcp", dagger_tcp_open},
+    {"tcp+tls", dagger_tcp_open}, {"control", dagger_control_open}, {NULL, NULL},
 };
 
 int dagger_stream_open_in(const struct dagger_scheme *schemes, const struct dagger_host *host,
@@ -36,7 +25,10 @@ int dagger_stream_open_in(const struct dagger_scheme *schemes, const struct dagg
         return DAGGER_NOSCHEME;
     if (!scheme->open)
         return DAGGER_UNAVAIL;
-    return scheme->open(host, &parsed, out);
+    error = scheme->open(host, &parsed, out);
+    if (!error)
+        (*out)->scheme = scheme->name;
+    return error;
 }
 
 int dagger_stream_open(const struct dagger_host *host, const char *url, size_t len,

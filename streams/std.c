@@ -16,6 +16,7 @@
 
 #include "fdio.h"
 #include "kinds.h"
+#include "wait.h"
 
 /* A pipe's usual capacity. In .bss: only the pages that are touched cost memory. */
 #define BUFFER_SIZE 65536
@@ -42,7 +43,8 @@ static int fd_of(const struct dagger_stream *stream)
 
 static int64_t std_write(struct dagger_stream *stream, const void *data, size_t len)
 {
-    return dagger_fd_write(fd_of(stream), data, len);
+    int error = dagger_wait_in_time(stream, fd_of(stream), POLLOUT, &len);
+    return error ? error : dagger_fd_write(fd_of(stream), data, len);
 }
 
 int dagger_std_close(struct dagger_stream *stream, enum dagger_ending ending)
@@ -96,6 +98,9 @@ int64_t dagger_std_read(struct dagger_stream *stream, void *data, size_t len)
 {
     if (in.at == in.end) {
         dagger_std_prompt();
+        int error = dagger_wait_in_time(stream, fd_of(stream), POLLIN, &len);
+        if (error)
+            return error;
         if (len >= READ_DIRECT)
             return dagger_fd_read(fd_of(stream), data, len);
         int64_t count = dagger_fd_read(fd_of(stream), in.bytes, sizeof in.bytes);

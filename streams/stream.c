@@ -136,6 +136,7 @@ int dagger_stream_flush(struct dagger_stream *stream)
 
 int dagger_stream_close(struct dagger_stream *stream, enum dagger_ending ending)
 {
+    stream->deadline = 0;
     int first = dagger_stream_flush(stream);
     int error = stream->ops->close(stream, ending);
     return first ? first : error;

@@ -20,6 +20,7 @@
 #include "url.h"
 
 struct dagger_stream;
+struct dagger_reply;
 struct dagger_node_ops;
 struct dagger_directory_ops;
 
@@ -43,6 +44,10 @@ struct dagger_stream_ops {
      * nothing to do. Returns 0 or a negative error. */
     int (*flush)(struct dagger_stream *stream);
 
+    /* Says to whoever is at the other end that nothing more is written, now. NULL: NOTSUP, but for
+     * sockets (node.h). Returns 0 or a negative error. */
+    int (*end_writing)(struct dagger_stream *stream);
+
     /* Releases everything, the object too, whatever it returns: 0 or a negative error other than
      * INTERRUPTED. flush was called before, whether or not it failed. */
     int (*close)(struct dagger_stream *stream, enum dagger_ending ending);
@@ -61,16 +66,19 @@ struct dagger_buffer {
     size_t cap;
 };
 
-/* First member of every kind's object. A kind's open function sets ops and, if it wants small
- * writes gathered, out; all else is zero. */
 /* Set by a signal handler: what waits and is interrupted, by that signal, fails with TIMEOUT. */
 extern volatile sig_atomic_t dagger_streams_stop;
 
+/* First member of every kind's object. A kind's open function sets ops and, if it wants small
+ * writes gathered, out; all else is zero. */
 struct dagger_stream {
     const struct dagger_stream_ops *ops;
+    const char *scheme;        /* of the URL that it was opened by; NULL: by none */
     struct dagger_buffer *out; /* NULL: each write goes to ops->write at once; owned by the kind */
     bool line_buffered;        /* with out: a write that has a newline is handed on at once */
     int pending;               /* error of a write that was cut short, for the next call; or 0 */
+    int64_t deadline; /* nanoseconds of CLOCK_MONOTONIC: from then on what would have to wait is
+                         TIMEOUT; 0: none. Kinds that wait look at it: wait.h */
 };
 
 /* What the process tells stream kinds of the world they are opened in. All strings are borrowed and
@@ -90,6 +98,13 @@ struct dagger_host {
     /* Policy: may this URL be opened? NULL: everything may. Asked by the process before a scheme's
      * open, and by http(s) again for the URL that is really requested. */
     bool (*allowed)(const struct dagger_host *host, const struct dagger_url *url);
+    /* Adds the rules of the policy to the answer of control://. NULL: `allowed` has none to tell.
+     */
+    void (*rules)(struct dagger_reply *reply);
+    /* Does a command of control:// and adds to its answer. Returns 0 or a negative error. NULL:
+     * control:// is UNAVAIL. */
+    int (*control)(const struct dagger_host *host, struct dagger_slice command,
+                   struct dagger_reply *reply);
 };
 
 /* One row a scheme. open returns 0 and a new stream, or a negative error and leaves *out alone. A

@@ -12,7 +12,7 @@ const struct dagger_target_scheme dagger_target_schemes[] = {
     {"fd", DAGGER_SHAPE_NAME, 0},         {"args", DAGGER_SHAPE_NAME, 0},
     {"env", DAGGER_SHAPE_NAME, 0},        {"clock", DAGGER_SHAPE_NAME, 0},
     {"tcp", DAGGER_SHAPE_NETWORK, 0},     {"tcp+tls", DAGGER_SHAPE_NETWORK, 0},
-    {NULL, DAGGER_SHAPE_PLAIN, 0},
+    {"control", DAGGER_SHAPE_PLAIN, 0},   {NULL, DAGGER_SHAPE_PLAIN, 0},
 };
 
 static const struct dagger_target_scheme *find_scheme(struct dagger_slice name)

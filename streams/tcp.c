@@ -8,7 +8,6 @@
  * but what the peer has sent can still be read.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,7 +16,7 @@
 #include "http_tls.h"
 #include "kinds.h"
 #include "node.h"
-#include "now.h"
+#include "wait.h"
 
 enum {
     GATHERED = 16 * 1024,
@@ -48,23 +47,9 @@ static struct tcp *tcp_of(struct dagger_stream *stream)
     return (struct tcp *)stream;
 }
 
-/* Returns 0 when something may have happened, DAGGER_TIMEOUT or another error. */
 static int wait_for(const struct tcp *tcp, short events)
 {
-    int64_t end = dagger_now(CLOCK_MONOTONIC) + tcp->idle_timeout_ms * INT64_C(1000000);
-    for (;;) {
-        int64_t left = end - dagger_now(CLOCK_MONOTONIC);
-        if (left <= 0)
-            return DAGGER_TIMEOUT;
-        struct pollfd wait = {.fd = tcp->fd, .events = events};
-        int count = poll(&wait, 1, (int)(left / 1000000) + 1);
-        if (count > 0)
-            return 0;
-        if (dagger_streams_stop)
-            return DAGGER_TIMEOUT;
-        if (count < 0 && errno != EINTR)
-            return dagger_error_from_errno(errno);
-    }
+    return dagger_wait(&tcp->base, tcp->fd, events, tcp->idle_timeout_ms);
 }
 
 /* The end of the TCP connection is not the end of the TLS connection: see http_tls.h. */

@@ -120,7 +120,9 @@ static enum wasi_errno move(struct transfer *transfer, bool write, int64_t offse
     int64_t count = vector  ? vector(transfer->file.stream, transfer->data, transfer->count, offset)
                     : write ? plain_write(transfer)
                             : plain_read(transfer);
-    dagger_process_count(transfer->slot, count);
+    struct dagger_slot *slot = transfer->slot;
+    dagger_process_count(slot, write ? &slot->written : &slot->read,
+                         vector && count < 0 ? dagger_error_from_errno((int)-count) : count);
     if (count < 0)
         return vector ? wasi_from_host(count) : wasi_from_stream(count);
     return finish(transfer, count);

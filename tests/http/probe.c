@@ -15,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "streams/stream.h"
+#include "rt/process.h"
 
-enum { STREAMS = 64, LINE = 1 << 20, CHUNK = 1 << 20, PERIOD = 251 };
+enum { LINE = 1 << 20, CHUNK = 1 << 20, PERIOD = 251 };
 
-static struct dagger_stream *streams[STREAMS];
+static struct dagger_process process;
 static uint8_t pattern[CHUNK + PERIOD];
 static const char *denied;
 
@@ -34,29 +34,25 @@ static void reply(int64_t result, int64_t more)
     printf("%lld %lld\n", (long long)result, (long long)more);
 }
 
-static void do_open(const struct dagger_host *host, const char *url)
+static void do_open(const char *url)
 {
-    int sd = 0;
-    while (streams[sd])
-        sd++;
-    int error = dagger_stream_open(host, url, strlen(url), &streams[sd]);
-    reply(error ? error : sd, 0);
+    reply(dagger_process_open(&process, url, strlen(url)), 0);
 }
 
-static void do_write(struct dagger_stream *stream, const char *hex)
+static void do_write(uint32_t sd, const char *hex)
 {
     uint8_t *data = malloc(strlen(hex) / 2 + 1);
     size_t len = 0;
     for (unsigned byte; data && sscanf(hex + 2 * len, "%2x", &byte) == 1; len++)
         data[len] = (uint8_t)byte;
-    reply(dagger_stream_write(stream, data, len), 0);
+    reply(dagger_process_write(&process, sd, data, len), 0);
     free(data);
 }
 
-static void do_read(struct dagger_stream *stream, size_t len)
+static void do_read(uint32_t sd, size_t len)
 {
     uint8_t *data = malloc(len + 1);
-    int64_t count = dagger_stream_read(stream, data, len);
+    int64_t count = dagger_process_read(&process, sd, data, len);
     printf("%lld ", (long long)count);
     for (int64_t i = 0; i < count; i++)
         printf("%02x", data[i]);
@@ -64,12 +60,12 @@ static void do_read(struct dagger_stream *stream, size_t len)
     free(data);
 }
 
-static void do_fill(struct dagger_stream *stream, int64_t total, size_t chunk)
+static void do_fill(uint32_t sd, int64_t total, size_t chunk)
 {
     int64_t done = 0, count = 0;
     while (done < total) {
         size_t len = total - done < (int64_t)chunk ? (size_t)(total - done) : chunk;
-        count = dagger_stream_write(stream, pattern + done % PERIOD, len);
+        count = dagger_process_write(&process, sd, pattern + done % PERIOD, len);
         if (count < 0)
             break;
         done += count;
@@ -77,12 +73,12 @@ static void do_fill(struct dagger_stream *stream, int64_t total, size_t chunk)
     reply(count < 0 ? count : 0, done);
 }
 
-static void do_sink(struct dagger_stream *stream, size_t chunk)
+static void do_sink(uint32_t sd, size_t chunk)
 {
     static uint8_t data[CHUNK];
     int64_t done = 0, count;
     bool same = true;
-    while ((count = dagger_stream_read(stream, data, chunk)) > 0) {
+    while ((count = dagger_process_read(&process, sd, data, chunk)) > 0) {
         same = same && !memcmp(data, pattern + done % PERIOD, (size_t)count);
         done += count;
     }
@@ -101,13 +97,14 @@ static void do_memory(void)
     reply(0, peak);
 }
 
-static void obey(const struct dagger_host *host, char *line)
+static void obey(char *line)
 {
-    int sd = 0, at = 0;
+    uint32_t sd = 0;
+    int at = 0;
     long long first = 0, second = 0;
     line[strcspn(line, "\n")] = '\0';
     if (!strncmp(line, "open ", 5)) {
-        do_open(host, line + 5);
+        do_open(line + 5);
         return;
     }
     if (!strcmp(line, "memory")) {
@@ -115,24 +112,23 @@ static void obey(const struct dagger_host *host, char *line)
         return;
     }
     char *argument = strchr(line, ' ');
-    if (!argument || sscanf(argument, "%d%n", &sd, &at) != 1 || !streams[sd])
+    if (!argument || sscanf(argument, "%u%n", &sd, &at) != 1)
         exit(2);
     argument += at;
     sscanf(argument, "%lld %lld", &first, &second);
     if (!strncmp(line, "write ", 6))
-        do_write(streams[sd], argument + strspn(argument, " "));
+        do_write(sd, argument + strspn(argument, " "));
     else if (!strncmp(line, "read ", 5))
-        do_read(streams[sd], (size_t)first);
+        do_read(sd, (size_t)first);
     else if (!strncmp(line, "fill ", 5))
-        do_fill(streams[sd], first, (size_t)second);
+        do_fill(sd, first, (size_t)second);
     else if (!strncmp(line, "sink ", 5))
-        do_sink(streams[sd], (size_t)first);
+        do_sink(sd, (size_t)first);
     else if (!strncmp(line, "flush ", 6))
-        reply(dagger_stream_flush(streams[sd]), 0);
-    else if (!strncmp(line, "close ", 6)) {
-        reply(dagger_stream_close(streams[sd], DAGGER_END_NORMAL), 0);
-        streams[sd] = NULL;
-    } else
+        reply(dagger_process_flush(&process, sd), 0);
+    else if (!strncmp(line, "close ", 6))
+        reply(dagger_process_close(&process, sd), 0);
+    else
         exit(2);
 }
 
@@ -153,12 +149,13 @@ int main(int argc, char **argv)
     }
     if (denied)
         host.allowed = allowed;
+    dagger_process_init(&process, &host);
     signal(SIGPIPE, SIG_IGN); /* as the runtime does */
     for (size_t i = 0; i < sizeof pattern; i++)
         pattern[i] = i % PERIOD;
     char *line = malloc(LINE);
     while (line && fgets(line, LINE, stdin)) {
-        obey(&host, line);
+        obey(line);
         fflush(stdout);
     }
     free(line);

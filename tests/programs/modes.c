@@ -2,6 +2,7 @@
  *     o URL    open; the stream is the one all other steps work on
  *     r N      read at most N bytes
  *     w TEXT   write
+ *     l TEXT   the same, and the end of a line
  *     f        flush
  *     c        close
  * and reports each result. */
@@ -36,6 +37,12 @@ int dagger_main(void)
             break;
         case 'w':
             report(line, dagger_write(sd, line + 2, (unsigned)len - 2));
+            break;
+        case 'l':
+            line[len] = '\n';
+            n = dagger_write(sd, line + 2, (unsigned)len - 1);
+            line[len] = '\0';
+            report(line, n);
             break;
         case 'f':
             report("f", dagger_flush(sd));

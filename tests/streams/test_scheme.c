@@ -29,9 +29,9 @@ static void expect_open(const char *url, int expected)
 
 Test(scheme, the_table_has_the_abis_schemes)
 {
-    static const char *const names[] = {"log",    "file",   "http", "https",  "random", "stdin",
-                                        "stdout", "stderr", "null", "zero",   "fd",     "args",
-                                        "env",    "clock",  "tcp",  "tcp+tls"};
+    static const char *const names[] = {"log",    "file",   "http", "https",   "random", "stdin",
+                                        "stdout", "stderr", "null", "zero",    "fd",     "args",
+                                        "env",    "clock",  "tcp",  "tcp+tls", "control"};
     size_t rows = 0;
     while (dagger_schemes[rows].name)
         rows++;
