@@ -21,6 +21,26 @@ static bool stars_are_segments(struct dagger_slice path)
     return true;
 }
 
+/* Servers differ on what ".." takes away here (target.h), and the pattern's text could say only one
+ * of it. */
+static bool is_ambiguous(struct dagger_slice path)
+{
+    bool goes_up = false, differs = false;
+    for (size_t at = 0; at < path.len;) {
+        size_t count = 0, dots = 0;
+        for (at++; at < path.len && path.data[at] != '/'; count++) {
+            int escaped = dagger_escaped_byte(path, at);
+            char byte = escaped < 0 ? path.data[at] : (char)escaped;
+            at += escaped < 0 ? 1 : 3;
+            dots += byte == '.';
+            differs |= byte == '/' || byte == '\\' || byte == ';';
+        }
+        goes_up |= count == 2 && dots == 2;
+        differs |= count == 0 && at < path.len;
+    }
+    return goes_up && differs;
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -134,6 +154,8 @@ static const char *fill(struct dagger_pattern *pattern, struct dagger_url *url)
     if (!stars_are_segments(url->path) || has_star(url->query))
         return "'*' stands for a whole segment of a path only; "
                "patterns are no regular expressions";
+    if (shape == DAGGER_SHAPE_WEB && is_ambiguous(url->path))
+        return "'..' beside '//', '%2F', '%5C' or ';' means different things to different servers";
     dagger_target_init(target, url, pattern->room, true); /* without the "*." */
     why = check_shape(pattern, url);
     if (!why && shape == DAGGER_SHAPE_FILE) {
