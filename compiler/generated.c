@@ -1,6 +1,5 @@
 #include "generated.h"
 
-#include <stdint.h>
 #include <string.h>
 
 bool span_is(struct span span, const char *text)
@@ -44,6 +43,17 @@ struct span span_identifier(struct span span)
     while (end < span.end && in_identifier(*end))
         end++;
     return (struct span){span.at, end};
+}
+
+bool span_number(struct span *rest, uint64_t *value)
+{
+    const char *start = rest->at;
+    *value = 0;
+    for (; rest->at < rest->end && *rest->at >= '0' && *rest->at <= '9'; rest->at++)
+        if (__builtin_mul_overflow(*value, 10, value) ||
+            __builtin_add_overflow(*value, (uint64_t)(*rest->at - '0'), value))
+            return false;
+    return rest->at > start;
 }
 
 /* ---- The top -------------------------------------------------------------------------------- */

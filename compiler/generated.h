@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Part of the file; not terminated. */
 struct span {
@@ -29,6 +30,9 @@ struct span span_after(struct span span, const char *text);
 
 /* The identifier that the span starts with; may be empty. */
 struct span span_identifier(struct span span);
+
+/* Takes a decimal number off the span. False if none is there, or one that is too large. */
+bool span_number(struct span *rest, uint64_t *value);
 
 /* Skips what wasm2c writes at the top of each file: definitions that are the same for all modules.
  * Is every byte of them what one of the known versions writes, returns true and what follows them.

@@ -121,8 +121,9 @@ static bool rewrite_identifier(struct line *line, struct span name, struct span 
     case 'o':
         if (span_is(name, "offsetof")) {
             add_text(line, "0");
+            bool closed = span_contains(*rest, ")");
             *rest = span_after(*rest, ")");
-            return true;
+            return closed;
         }
         break;
     case 'w':
@@ -165,9 +166,10 @@ static bool vector_lets_leave_out(struct span bytes)
 {
     unsigned char v[16];
     for (size_t i = 0; i < sizeof v; i++) {
-        char *end;
-        v[i] = (unsigned char)strtoul(bytes.at, &end, 16);
-        bytes.at = end + 2; /* ", " */
+        char text[sizeof "0xff"] = "";
+        memcpy(text, bytes.at, span_len(bytes) < 4 ? span_len(bytes) : 4);
+        v[i] = (unsigned char)strtoul(text, NULL, 16);
+        bytes = span_after(bytes, ", ");
     }
     float f[4];
     double d[2];
@@ -189,15 +191,22 @@ static bool vector_lets_leave_out(struct span bytes)
     return all_f || all_d || signalling;
 }
 
+/* Does a number stand there, with a value that lets an operation be left out? */
+static bool number_lets_leave_out(struct span value)
+{
+    char text[64] = "", *end; /* longer than wasm2c writes any */
+    memcpy(text, value.at, span_len(value) < sizeof text ? span_len(value) : sizeof text - 1);
+    return lets_leave_out(strtod(text, &end)) && end != text;
+}
+
 /* "var_d1 = 1.0;": NULL, or what hides the value. */
 static const char *hider(struct span value, char kind)
 {
-    char *end;
     switch (kind) {
     case 'f':
-        return lets_leave_out(strtod(value.at, &end)) && end != value.at ? "hidden_f32(" : NULL;
+        return number_lets_leave_out(value) ? "hidden_f32(" : NULL;
     case 'd':
-        return lets_leave_out(strtod(value.at, &end)) && end != value.at ? "hidden_f64(" : NULL;
+        return number_lets_leave_out(value) ? "hidden_f64(" : NULL;
     case 'o':
         return skip(&value, "v128_const(") && vector_lets_leave_out(value) ? "hidden_v128(" : NULL;
     }
@@ -213,14 +222,14 @@ static bool rewrite_constant(struct line *line, struct span text)
         return false;
     char kind = *rest.at;
     rest.at = span_identifier(rest).end;
-    if (!skip(&rest, " = "))
+    if (!skip(&rest, " = ") || span_len(rest) < 2 || memcmp(rest.end - 2, ";\n", 2) != 0)
         return false;
     const char *hide = hider(rest, kind);
     if (hide == NULL)
         return false;
     add(line, text.at, (size_t)(rest.at - text.at));
     add_text(line, hide);
-    add(line, rest.at, span_len(rest) - 2); /* ";\n" */
+    add(line, rest.at, span_len(rest) - 2);
     add_text(line, ");\n");
     return true;
 }
@@ -257,8 +266,8 @@ static bool rewrite_line(struct line *line, struct span rest)
     return true;
 }
 
-/* To the matching #endif. */
-static void skip_conditional(struct span *rest)
+/* To the matching #endif. False if there is none. */
+static bool skip_conditional(struct span *rest)
 {
     int depth = 1;
     while (depth > 0 && rest->at < rest->end) {
@@ -268,6 +277,7 @@ static void skip_conditional(struct span *rest)
         else if (span_starts(line, "#endif"))
             depth--;
     }
+    return depth == 0;
 }
 
 bool rewrite(struct span text, FILE *out)
@@ -277,7 +287,7 @@ bool rewrite(struct span text, FILE *out)
     while (known && text.at < text.end) {
         struct span at = span_line(&text);
         if (span_starts(at, "#if WASM_RT_USE_SEGUE_FOR_THIS_MODULE")) {
-            skip_conditional(&text);
+            known = skip_conditional(&text);
             continue;
         }
         known = rewrite_line(&line, at);

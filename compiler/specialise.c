@@ -56,7 +56,7 @@ static void write_settings(const struct work *work, FILE *out)
 /* What all parts, and the start, include. */
 static bool write_header(struct work *work)
 {
-    struct span rest = span_of(&work->header), line;
+    struct span rest = span_of(&work->header), line = {rest.at, rest.at};
     struct span before = {rest.at, rest.at};
     while (rest.at < rest.end) {
         line = span_line(&rest);
@@ -86,8 +86,8 @@ static bool write_header(struct work *work)
             known = rewrite(line, work->out);
     }
     if (specialise_in_parts(work)) {
-        specialise_write_variables(work, work->out, "extern ");
-        known = known && specialise_write_declarations(work, work->out, "extern ");
+        known = known && specialise_write_variables(work, work->out, "extern ") &&
+                specialise_write_declarations(work, work->out, "extern ");
     }
     fputs("#pragma GCC visibility pop\n", work->out);
     span_write(line, work->out);
@@ -126,9 +126,9 @@ static bool write_first_part(struct work *work)
     if (work->how->library)
         specialise_write_library_types(work, work->out);
     else
-        specialise_write_variables(work, work->out, in_parts ? "" : "static ");
+        known = specialise_write_variables(work, work->out, in_parts ? "" : "static ");
     if (!in_parts)
-        known = specialise_write_declarations(work, work->out, "");
+        known = known && specialise_write_declarations(work, work->out, "");
     for (size_t i = 0; known && i < work->item_count; i++)
         known = write_definition(work, &work->items[i]);
     return known;
@@ -243,13 +243,21 @@ static int write_all(struct work *work)
     return result;
 }
 
+/* What is written piece by piece, by formats too, would end at a NUL. */
+static bool has_nul(const struct input *input)
+{
+    return memchr(input->bytes, 0, input->size) != NULL;
+}
+
 int specialise(const struct specialisation *how)
 {
     struct work work = {.how = how};
     int result = -1;
     if (read_translated(&work.source, ".c") == 0 && read_translated(&work.header, ".h") == 0)
-        result =
-            generated_skip_top(span_of(&work.source), &work.definitions) ? write_all(&work) : 1;
+        result = !has_nul(&work.source) && !has_nul(&work.header) &&
+                         generated_skip_top(span_of(&work.source), &work.definitions)
+                     ? write_all(&work)
+                     : 1;
     free(work.items);
     free(work.segments);
     input_release(&work.source);

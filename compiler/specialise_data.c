@@ -27,7 +27,7 @@ static bool write_bytes(FILE *out, struct span text, uint64_t *len)
 {
     enum { WIDTH = 6 };
     *len = 0;
-    while (!span_starts(text, "};")) {
+    while (text.at < text.end && !span_starts(text, "};")) {
         if (*text.at == '\n' || *text.at == ' ') {
             text.at++;
             continue;
@@ -41,7 +41,7 @@ static bool write_bytes(FILE *out, struct span text, uint64_t *len)
         text.at += WIDTH - 1;
         ++*len;
     }
-    return true;
+    return text.at < text.end;
 }
 
 bool specialise_add_segment(struct work *work, const struct item *item, FILE *data)
@@ -107,11 +107,11 @@ static bool add_load(const struct work *work, struct loads *loads, struct span l
                      FILE *code)
 {
     struct span rest = span_after(line, "LOAD_DATA(instance->"), memory = span_identifier(rest);
+    if (memory.at == memory.end)
+        return false;
     rest = span_after(rest, ", ");
-    char *end;
-    unsigned long long to = strtoull(rest.at, &end, 10);
-    rest.at = end;
-    if (!span_starts(rest, "u, data_segment_data_"))
+    uint64_t to;
+    if (!span_number(&rest, &to) || !span_starts(rest, "u, data_segment_data_"))
         return false;
     rest = span_after(rest, "u, ");
     struct span name = span_identifier(rest);
@@ -123,7 +123,7 @@ static bool add_load(const struct work *work, struct loads *loads, struct span l
         end_run(work, loads, code);
     loads->memory = memory;
     const struct segment *segment = &work->segments[*next];
-    fprintf(loads->rows, "  {%lluu, %" PRIu64 "u, %" PRIu64 "u},\n", to, segment->len,
+    fprintf(loads->rows, "  {%" PRIu64 "u, %" PRIu64 "u, %" PRIu64 "u},\n", to, segment->len,
             segment->from);
     loads->count++;
     return true;

@@ -20,8 +20,10 @@ static unsigned static_table_size(const struct work *work, struct span name)
     char *call = alloc_format("wasm_rt_allocate_funcref_table(&instance->%.*s, ",
                               (int)span_len(name), name.at);
     struct span after = span_after(work->definitions, call);
-    unsigned long long size = after.at < after.end ? strtoull(after.at, NULL, 10) : 0;
     free(call);
+    uint64_t size;
+    if (!span_number(&after, &size))
+        return 0;
     return size <= STATIC_TABLE_MAX ? (unsigned)size : 0;
 }
 
@@ -35,7 +37,7 @@ static void write_static_table(FILE *out, struct span name, unsigned size, const
 }
 
 /* "  u32 w2c_g0;", "  bool data_segment_dropped_w2c_guest_d0 : 1;" */
-void specialise_write_variables(const struct work *work, FILE *out, const char *linkage)
+bool specialise_write_variables(const struct work *work, FILE *out, const char *linkage)
 {
     if (work->how->single_memory && work->how->memory != MEMORY_FIXED)
         fprintf(out, "%su8 *guest_memory_base;\n", linkage);
@@ -44,11 +46,15 @@ void specialise_write_variables(const struct work *work, FILE *out, const char *
         struct span line = span_line(&members);
         const char *end = memchr(line.at, ';', span_len(line));
         const char *bits = memmem(line.at, span_len(line), " : ", 3);
+        if (end == NULL)
+            return false;
         end = bits != NULL ? bits : end;
         const char *start = end;
         while (start > line.at && start[-1] != ' ' && start[-1] != '*')
             start--;
-        struct span type = {line.at + strspn(line.at, " "), start}, name = {start, end};
+        struct span type = {line.at, start}, name = {start, end};
+        while (type.at < type.end && *type.at == ' ')
+            type.at++;
         if (span_starts(type, "wasm_rt_funcref_table_t")) {
             unsigned size = static_table_size(work, name);
             if (size > 0) {
@@ -59,6 +65,7 @@ void specialise_write_variables(const struct work *work, FILE *out, const char *
         fprintf(out, "%s%.*s" MEMBER "%.*s;\n", linkage, (int)span_len(type), type.at,
                 (int)span_len(name), name.at);
     }
+    return true;
 }
 
 /* Is it the allocation of a table that is a variable? */

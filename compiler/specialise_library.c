@@ -47,17 +47,21 @@ bool specialise_write_declarations(const struct work *work, FILE *out, const cha
 
 /* "static u32 wrap_w2c_guest_f1(void *instance, u32 var_0) {": a reference to a function is one to
  * its wrapper. */
-static void declare_wrappers(const struct work *work, FILE *out)
+static bool declare_wrappers(const struct work *work, FILE *out)
 {
     for (size_t i = 0; i < work->item_count; i++) {
         struct span text = work->items[i].text;
         if (work->items[i].kind != ITEM_UNNEEDED || !span_starts(text, "static "))
             continue;
         struct span line = span_without_static(span_line(&text));
-        line.end -= strlen(" {\n");
+        size_t brace = strlen(" {\n");
+        if (span_len(line) < brace || !span_is((struct span){line.end - brace, line.end}, " {\n"))
+            return false;
+        line.end -= brace;
         span_write(line, out);
         fputs(";\n", out);
     }
+    return true;
 }
 
 /* wasm2c's own macros for a type in one part of several. "FUNC_TYPE_T(w2c_guest_t0) = "..."; */
@@ -94,8 +98,8 @@ bool specialise_write_library_header(struct work *work)
     specialise_declare_data(work, work->out);
     if (specialise_in_parts(work)) {
         declare_types(work, work->out);
-        known = known && specialise_write_declarations(work, work->out, "extern ");
-        declare_wrappers(work, work->out);
+        known = known && specialise_write_declarations(work, work->out, "extern ") &&
+                declare_wrappers(work, work->out);
     }
     fputs("#pragma GCC visibility pop\n", work->out);
     return known;

@@ -74,8 +74,9 @@ extern const char specialise_data_source[];
 
 /* ---- specialise_instance.c ---- */
 
-/* The instance's members as variables, each after `linkage`: "static ", "extern " or "". */
-void specialise_write_variables(const struct work *work, FILE *out, const char *linkage);
+/* The instance's members as variables, each after `linkage`: "static ", "extern " or "". False: not
+ * as wasm2c writes them. */
+bool specialise_write_variables(const struct work *work, FILE *out, const char *linkage);
 
 /* The function that makes tables. */
 bool specialise_write_init_tables(struct work *work, struct span text);

@@ -38,15 +38,26 @@ def translate(wasm2c, module):
         return source.read_text()
 
 
-def row_of(wasm2c):
-    """As in known_tops.h, without "TOP"."""
+def texts_of(wasm2c):
     plain, simd = translate(wasm2c, PLAIN), translate(wasm2c, SIMD)
     head = re.search(r'\n+#include "top.h"\n(?:#define IS_SINGLE_UNSHARED_.*\n)?', plain)
     includes = plain[: head.start() + 1]
     definitions = plain[head.end() : plain.index("void wasm2c_guest_instantiate")].rstrip("\n") + "\n"
     of_simd = simd[simd.index(SIMD_TYPE) + len(SIMD_TYPE) :].lstrip("\n")
     of_simd = of_simd[: of_simd.index(SIMD_END) + len(SIMD_END)]
-    return ", ".join(f"{len(text)}, {fnv(text):#018x}" for text in (includes, definitions, of_simd))
+    return includes, definitions, of_simd
+
+
+def row_of(wasm2c):
+    """As in known_tops.h, without "TOP"."""
+    return ", ".join(f"{len(text)}, {fnv(text):#018x}" for text in texts_of(wasm2c))
+
+
+def installed():
+    """Of each wasm2c that set-up has installed, its name and how it is run."""
+    pinned = BUILD / "share/dagger/wasm2c"
+    for package in [pinned / "node_modules/wabt", *sorted((BUILD / "node/npm/node_modules").glob("wabt-*"))]:
+        yield package.name, ("node", "--stack-size=60000", pinned / "wasm2c-node.mjs", package / "bin/wasm2c")
 
 
 def main():
@@ -54,16 +65,14 @@ def main():
         print(f"TOP({row_of(sys.argv[1:])})")
         return 0
     rows = re.findall(r"^TOP\((.*)\)", (SOURCE / "compiler/known_tops.h").read_text(), re.M)
-    pinned = BUILD / "share/dagger/wasm2c"
-    packages = [pinned / "node_modules/wabt", *sorted((BUILD / "node/npm/node_modules").glob("wabt-*"))]
+    runners = list(installed())
     bad = 0
-    for package in packages:
-        runner = ("node", "--stack-size=60000", pinned / "wasm2c-node.mjs", package / "bin/wasm2c")
+    for name, runner in runners:
         if row_of(runner) not in rows:
-            print(f"{package.name}: what it writes is in no row of known_tops.h")
+            print(f"{name}: what it writes is in no row of known_tops.h")
             bad += 1
-    print(f"{len(packages) - bad} of {len(packages)} are known")
-    return 1 if bad or len(packages) < 2 else 0
+    print(f"{len(runners) - bad} of {len(runners)} are known")
+    return 1 if bad or len(runners) < 2 else 0
 
 
 if __name__ == "__main__":
