@@ -112,7 +112,7 @@ while [ $# -gt 0 ]; do
     case $1 in
     -o) output=$2; shift ;;
     *.wasm | *.wat) module=$1 ;;
-    --env=* | --dir=* | --invoke=* | --entry=*) options="$options $1" ;;
+    --env=* | --dir=* | --invoke=* | --entry=* | --allow=*) options="$options $1" ;;
     --print-imports | --emit* | -c | -S | --help | --version) exit 0 ;;
     esac
     shift
@@ -136,7 +136,7 @@ def interpret(folder):
 
 
 NEEDED = {"top": "clang", "c": "clang", "embed": "clang", "wat": "wat2wasm", "assemblyscript": "asc",
-          "rust": "rustc", "zig": "zig", "wasi": "clang", "wasi-rust": "rustc"}
+          "rust": "rustc", "zig": "zig", "serve": "clang", "wasi": "clang", "wasi-rust": "rustc"}
 RUST_TARGETS = {"rust": "wasm32-unknown-unknown", "wasi-rust": "wasm32-wasi"}
 
 
