@@ -16,7 +16,13 @@ function print(head, text) {
     writeSync(1, `${head}\r\n${fields}\r\n\r\n${text}`);
 }
 
-if (process.argv[2] === "inetd") {
+if (process.argv[2] === "listen") {
+    const { createServer } = await import("node:http");
+    createServer((request, response) => {
+        response.setHeader("Connection", "close");
+        response.end(answer(request.method, request.url.split("?")[1] ?? "", ""));
+    }).listen({ fd: 3 });
+} else if (process.argv[2] === "inetd") {
     let request = "";
     const block = Buffer.alloc(65536);
     const { readSync } = await import("node:fs");
