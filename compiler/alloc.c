@@ -7,7 +7,7 @@
 
 #include "diag.h"
 
-static void *checked(void *pointer)
+void *alloc_checked(void *pointer)
 {
     if (pointer == NULL) {
         diag_error("out of memory");
@@ -18,17 +18,17 @@ static void *checked(void *pointer)
 
 void *alloc_zeroed(size_t size)
 {
-    return checked(calloc(1, size > 0 ? size : 1));
+    return alloc_checked(calloc(1, size > 0 ? size : 1));
 }
 
 void *alloc_resize(void *old, size_t size)
 {
-    return checked(realloc(old, size > 0 ? size : 1));
+    return alloc_checked(realloc(old, size > 0 ? size : 1));
 }
 
 char *alloc_copy_text(const char *text)
 {
-    return checked(strdup(text));
+    return alloc_checked(strdup(text));
 }
 
 char *alloc_format(const char *format, ...)
@@ -38,5 +38,5 @@ char *alloc_format(const char *format, ...)
     va_start(args, format);
     int length = vasprintf(&text, format, args);
     va_end(args);
-    return checked(length < 0 ? NULL : text);
+    return alloc_checked(length < 0 ? NULL : text);
 }

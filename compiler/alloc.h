@@ -8,6 +8,7 @@
 
 void *alloc_zeroed(size_t size); /* zeroed */
 void *alloc_resize(void *old, size_t size);
+void *alloc_checked(void *allocated); /* what another function allocated, or NULL if it could not */
 char *alloc_copy_text(const char *text);
 char *alloc_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

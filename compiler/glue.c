@@ -80,6 +80,10 @@ static const char without_http[] =
     "{\n"
     "    return dagger_http_open(host, url, out);\n"
     "}\n"
+    "int dagger_gopher_open(const void *host, const void *url, void *out)\n"
+    "{\n"
+    "    return dagger_http_open(host, url, out);\n"
+    "}\n"
     "\n";
 
 static const char profile_head[] = "#include \"profile.h\"\n"
@@ -101,7 +105,8 @@ static const char sandbox[] =
     "    .begin = dagger_sandbox_begin,\n"
     "    .enter = dagger_sandbox_enter,\n"
     "    .required = %d,\n"
-    "    .needs = {.root_read = %d, .root_write = %d, .directories = %d, .network = %d},\n"
+    "    .needs = {.root_read = %d, .root_write = %d, .directories = %d, .network = %d,\n"
+    "              .listen = %d, .inherited = %d, .ports = %s, .listen_ports = %s},\n"
     "};\n"
     "\n";
 
@@ -150,11 +155,34 @@ static void write_profile(const struct glue *glue, FILE *out)
     fprintf(out, profile_tail, glue->profile);
 }
 
+/* `ports`: of struct dagger_needs. */
+static void write_ports(const char *name, const uint16_t *ports, FILE *out)
+{
+    if (ports == NULL)
+        return;
+    fprintf(out, "static const uint16_t %s[] = {", name);
+    for (; *ports != 0; ports++)
+        fprintf(out, "%u, ", *ports);
+    fputs("0};\n", out);
+}
+
 static void write_sandbox(const struct glue *glue, FILE *out)
 {
     struct dagger_needs needs = needs_of_module(glue->module, glue->policy, glue->without_http);
+    write_ports("ports", needs.ports, out);
+    write_ports("listen_ports", needs.listen_ports, out);
     fprintf(out, sandbox, glue->sandbox == SANDBOX_REQUIRE, needs.root_read, needs.root_write,
-            needs.directories, needs.network);
+            needs.directories, needs.network, needs.listen, needs.inherited,
+            needs.ports != NULL ? "ports" : "0", needs.listen_ports != NULL ? "listen_ports" : "0");
+}
+
+/* The name of the function that gives the guest what it finds at its start. */
+static const char *preparation(const struct module *module)
+{
+    if (!module->imports_wasi)
+        return "0";
+    return needs_call(module, "wasi_sock_accept") ? "dagger_wasi_prepare_sockets"
+                                                  : "dagger_wasi_prepare";
 }
 
 static void write_list(const char *name, const struct args *list, FILE *out)
@@ -248,7 +276,7 @@ int glue_write(const struct glue *glue)
     if (sandboxed)
         write_sandbox(glue, out);
     fprintf(out, tail, initializes ? "initialize" : "0", glue->invoke ? "0" : "entry",
-            glue->invoke ? "&invocation" : "0", module->imports_wasi ? "dagger_wasi_prepare" : "0",
+            glue->invoke ? "&invocation" : "0", preparation(module),
             policy_has_rules(glue->policy) ? "&policy" : "0", has_memory ? "memory" : "0",
             glue->max_memory, glue->deny_private, sandboxed ? "&sandbox" : "0",
             glue->table_elements, modes[glue->memory], glue->fuel,

@@ -7,7 +7,11 @@
 #include "module.h"
 #include "policy_file.h"
 
-/* `without_network`: in a process that has no http(s) and no tcp. */
+/* Does the module import the function, by its name in <dagger/imports.h>? */
+bool needs_call(const struct module *module, const char *name);
+
+/* `without_network`: in a process that has no http(s), no tcp and no gopher(s). Lists of ports are
+ * from malloc(). */
 struct dagger_needs needs_of_module(const struct module *module, const struct policy *policy,
                                     bool without_network);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "inherited.h"
 #include "report.h"
 #include "runtime.h"
 #include "watch.h"
@@ -67,6 +68,11 @@ void dagger_environment_read(struct dagger_host *host)
         dagger_fail(DAGGER_STATUS_USAGE,
                     "DAGGER_ROOT: expected a directory, found \"\"; unset it for the working "
                     "directory");
+    const char *wrong = dagger_inherited_begin();
+    if (wrong)
+        dagger_fail(DAGGER_STATUS_USAGE,
+                    "%s: not as sd_listen_fds(3) says, of up to %u sockets: \"%e\"", wrong,
+                    (uint64_t)DAGGER_INHERITED_MAX, getenv(wrong) ? getenv(wrong) : "");
     if (host->ca_file && *host->ca_file == '\0')
         host->ca_file = NULL; /* as other programs that know this variable take it */
 }

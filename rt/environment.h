@@ -4,8 +4,9 @@
 
 #include "stream.h"
 
-/* Fills `host` from DAGGER_ROOT, DAGGER_CONNECT_TIMEOUT, DAGGER_IDLE_TIMEOUT, DAGGER_DENY_PRIVATE
- * and SSL_CERT_FILE. A bad value ends the process with a message and status 2. */
+/* Begins inherited.h, and fills `host` from DAGGER_ROOT, DAGGER_CONNECT_TIMEOUT,
+ * DAGGER_IDLE_TIMEOUT, DAGGER_DENY_PRIVATE and SSL_CERT_FILE. A bad value ends the process with a
+ * message and status 2. */
 void dagger_environment_read(struct dagger_host *host);
 
 /* DAGGER_WATCH_STATS, DAGGER_WATCH_TRACE or both, as DAGGER_STATS and DAGGER_TRACE say: "0",

@@ -1,5 +1,6 @@
 #include "policy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,25 +63,38 @@ bool dagger_policy_permits(const struct dagger_host *host, const char *url)
            (!dagger_url_parse(&parsed, url, strlen(url)) && permits(&parsed, false));
 }
 
-/* A name of a directory as the path of a URL; `len` bytes are there before. Returns the length, or
- * 0 if there is no room. */
-static size_t add_path(char url[DAGGER_URL_MAX], size_t len, const char *name)
+/* A name as a part of a URL, of which `len` bytes are there before; `plain`: characters that stand
+ * for themselves. Returns the length, or 0 if there is no room. */
+static size_t add_encoded(char url[DAGGER_URL_MAX], size_t len, struct dagger_slice name,
+                          const char *plain)
 {
-    static const char digits[] = "0123456789ABCDEF",
-                      plain[] =
-                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-    for (; *name; name++) {
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.data[i];
         if (len + 3 > DAGGER_URL_MAX)
             return 0;
-        if (strchr(plain, *name)) {
-            url[len++] = *name;
+        if (c && strchr(plain, c)) {
+            url[len++] = (char)c;
             continue;
         }
         url[len++] = '%';
-        url[len++] = digits[(unsigned char)*name >> 4];
-        url[len++] = digits[*name & 15];
+        url[len++] = digits[c >> 4];
+        url[len++] = digits[c & 15];
     }
     return len;
+}
+#define IN_NAMES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+
+bool dagger_policy_permits_name(const struct dagger_host *host, const char *scheme,
+                                struct dagger_slice name)
+{
+    struct dagger_url parsed;
+    char url[DAGGER_URL_MAX];
+    if (!host->allowed)
+        return true;
+    size_t len = (size_t)snprintf(url, sizeof url, "%s://", scheme);
+    len = add_encoded(url, len, name, IN_NAMES);
+    return len && !dagger_url_parse(&parsed, url, len) && permits(&parsed, false);
 }
 
 bool dagger_policy_permits_directory(const struct dagger_host *host, const char *name, bool writes)
@@ -92,7 +106,9 @@ bool dagger_policy_permits_directory(const struct dagger_host *host, const char 
     if (!host->allowed)
         return true;
     memcpy(url, head, sizeof head - 1);
-    size_t len = add_path(url, sizeof head - 1, name + strspn(name, "/"));
+    name += strspn(name, "/");
+    size_t len =
+        add_encoded(url, sizeof head - 1, (struct dagger_slice){name, strlen(name)}, IN_NAMES "/");
     memcpy(url + len, mode, strlen(mode));
     return len && !dagger_url_parse(&parsed, url, len + strlen(mode)) && permits(&parsed, true);
 }

@@ -18,6 +18,10 @@ void dagger_policy_begin(const struct dagger_policy *policy, bool told, struct d
  */
 bool dagger_policy_permits(const struct dagger_host *host, const char *url);
 
+/* The same for SCHEME://NAME, `name` being any bytes. */
+bool dagger_policy_permits_name(const struct dagger_host *host, const char *scheme,
+                                struct dagger_slice name);
+
 /* May the guest have the directory that it calls `name`, with all that is beneath it? */
 bool dagger_policy_permits_directory(const struct dagger_host *host, const char *name, bool writes);
 

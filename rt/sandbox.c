@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "environment.h"
+#include "inherited.h"
 #include "report.h"
 #include "runtime.h"
 #include "watch.h"
@@ -17,11 +18,13 @@ enum step { DESCRIPTORS, CORE_DUMPS, NO_NEW_PRIVILEGES, FILES, CALLS, STEPS };
 static const char *const names[STEPS] = {"descriptors", "core dumps", "no_new_privs", "landlock",
                                          "seccomp"};
 
-static int inherited; /* what closing them gave */
+static int closed; /* what closing them gave */
 
-void dagger_sandbox_begin(void)
+void dagger_sandbox_begin(const struct dagger_sandbox *sandbox)
 {
-    inherited = syscall(SYS_close_range, 3U, ~0U, 0U) == 0 ? 0 : -errno;
+    dagger_inherited_begin();
+    unsigned kept = dagger_inherited_keep(sandbox->needs.inherited);
+    closed = syscall(SYS_close_range, 3U + kept, ~0U, 0U) == 0 ? 0 : -errno;
 }
 
 /* Of a process whose dumps go to a program the kernel takes no notice of a limit of 0, but one byte
@@ -40,7 +43,7 @@ static int take_step(enum step step, const struct dagger_needs *needs, int *vers
 {
     switch (step) {
     case DESCRIPTORS:
-        return inherited;
+        return closed;
     case CORE_DUMPS:
         return end_core_dumps();
     case NO_NEW_PRIVILEGES:
@@ -65,11 +68,12 @@ static void tell(const struct dagger_needs *needs, const int errors[STEPS], int 
         else if (step == FILES)
             dagger_report_format(&report, " %u", (uint64_t)version);
     }
-    bool any = needs->root_read || needs->root_write || needs->directories || needs->network;
-    dagger_report_format(&report, "; needs%s%s%s%s%s\n", any ? "" : " nothing",
+    bool any = needs->root_read || needs->root_write || needs->directories || needs->network ||
+               needs->listen || needs->inherited;
+    dagger_report_format(&report, "; needs%s%s%s%s%s%s%s\n", any ? "" : " nothing",
                          needs->root_read ? " read" : "", needs->root_write ? " write" : "",
-                         needs->directories ? " directories" : "",
-                         needs->network ? " network" : "");
+                         needs->directories ? " directories" : "", needs->network ? " network" : "",
+                         needs->listen ? " listen" : "", needs->inherited ? " inherited" : "");
     dagger_report_end(&report);
 }
 

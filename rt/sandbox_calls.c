@@ -166,6 +166,20 @@ static const struct rule for_network[] = {
     {SYS_lstat, ALLOWED},
 };
 
+/* With connections to this process: taking and using them, */
+static const struct rule for_connections[] = {
+    {SYS_accept4, ALLOWED},    {SYS_sendto, ALLOWED},     {SYS_recvfrom, ALLOWED},
+    {SYS_setsockopt, ALLOWED}, {SYS_getsockopt, ALLOWED}, {SYS_shutdown, ALLOWED},
+};
+
+/* and listening for them. */
+static const struct rule for_listening[] = {
+    {SYS_socket, SOCKET},
+    {SYS_bind, ALLOWED},
+    {SYS_listen, ALLOWED},
+    {SYS_getsockname, ALLOWED},
+};
+
 /* Nothing that is here has any use for these but harm. */
 static const struct rule never[] = {
     {SYS_execve, KILLED},
@@ -231,6 +245,10 @@ static void decide(const struct dagger_needs *needs, uint8_t verdicts[NUMBERS])
     APPLY(always);
     if (needs->network)
         APPLY(for_network);
+    if (needs->listen || needs->inherited)
+        APPLY(for_connections);
+    if (needs->listen)
+        APPLY(for_listening);
     if (changes || needs->root_read)
         APPLY(for_files);
     if (changes)

@@ -121,15 +121,22 @@ static int allow_library_path(int rules)
     return 0;
 }
 
-static int allow_network(int rules, const struct dagger_needs *needs, const char *ca_file)
+static int allow_network(int rules, const char *ca_file)
 {
     int error = allow_library_path(rules);
     for (size_t i = 0; !error && i < sizeof for_network / sizeof *for_network; i++)
         error = allow_path(rules, for_network[i], READ);
     if (!error && ca_file)
         error = allow_path(rules, ca_file, READ);
-    for (const uint16_t *port = needs->ports; !error && port && *port; port++) {
-        struct port_rule rule = {CONNECT_TCP, *port};
+    return error;
+}
+
+/* `ports`: 0 behind the last. */
+static int allow_ports(int rules, const uint16_t *ports, uint64_t access)
+{
+    int error = 0;
+    for (; !error && *ports; ports++) {
+        struct port_rule rule = {access, *ports};
         error = last_error(syscall(SYS_landlock_add_rule, rules, RULE_NET_PORT, &rule, 0U));
     }
     return error;
@@ -159,8 +166,30 @@ static int allow(int rules, const struct dagger_needs *needs, const struct dagge
     if (!error && needs->directories)
         error = allow_directories(rules, process, write);
     if (!error && needs->network)
-        error = allow_network(rules, needs, process->host.ca_file);
-    return error ? error : last_error(syscall(SYS_landlock_restrict_self, rules, 0U));
+        error = allow_network(rules, process->host.ca_file);
+    return error;
+}
+
+/* Which of the two ABI 4 forbids but for ports that are named. */
+static uint64_t limited(const struct dagger_needs *needs)
+{
+    return (needs->listen && !needs->listen_ports ? 0 : BIND_TCP) |
+           (needs->network && !needs->ports ? 0 : CONNECT_TCP);
+}
+
+/* A long answer of a name server comes by TCP. */
+static const uint16_t name_service[] = {53, 0};
+
+static int allow_network_ports(int rules, const struct dagger_needs *needs)
+{
+    int error = 0;
+    if (needs->network && needs->ports)
+        error = allow_ports(rules, needs->ports, CONNECT_TCP);
+    if (!error && needs->network && needs->ports)
+        error = allow_ports(rules, name_service, CONNECT_TCP);
+    if (!error && needs->listen && needs->listen_ports)
+        error = allow_ports(rules, needs->listen_ports, BIND_TCP);
+    return error;
 }
 
 int dagger_sandbox_files(const struct dagger_needs *needs, const struct dagger_process *process,
@@ -172,19 +201,19 @@ int dagger_sandbox_files(const struct dagger_needs *needs, const struct dagger_p
     if (abi < 2)
         return -EOPNOTSUPP; /* it would refuse what guests may do */
     uint64_t all = ALL_OF_ABI_2 | (abi >= 3 ? TRUNCATE : 0);
-    bool ports = needs->network && needs->ports && abi >= 4;
     struct ruleset_attributes attributes = {
         .fs = all,
-        .net = abi >= 4 ? BIND_TCP | (ports || !needs->network ? CONNECT_TCP : 0) : 0,
+        .net = abi >= 4 ? limited(needs) : 0,
         .scoped = abi >= 6 ? SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL : 0,
     };
     int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0U);
     if (rules < 0)
         return -errno;
-    struct dagger_needs known = *needs;
-    if (!ports)
-        known.ports = NULL;
-    int error = allow(rules, &known, process, WRITE & all);
+    int error = allow(rules, needs, process, WRITE & all);
+    if (!error && abi >= 4)
+        error = allow_network_ports(rules, needs);
+    if (!error)
+        error = last_error(syscall(SYS_landlock_restrict_self, rules, 0U));
     close(rules);
     *version = (int)abi;
     return error;

@@ -135,7 +135,7 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv)
     dagger_inspect(guest->about);
     check_processor(guest->processor);
     if (guest->sandbox)
-        guest->sandbox->begin();
+        guest->sandbox->begin(guest->sandbox);
     runtime->ended = guest->ended;
     limits_setup(guest);
     dagger_session_begin((const char *const *)argv, guest->environment, guest->policy);

@@ -58,13 +58,16 @@ static const struct errno_row {
     {ENOTDIR, DAGGER_NOENT},
     {ENXIO, DAGGER_NOENT}, /* a device or FIFO with nobody at the other end */
     {ENODEV, DAGGER_NOENT},
+    {EADDRNOTAVAIL, DAGGER_NOENT}, /* an address that this machine does not have */
     {EEXIST, DAGGER_EXIST},
+    {EADDRINUSE, DAGGER_EXIST}, /* somebody listens there already */
     {ENAMETOOLONG, DAGGER_BADINPUT},
     {EISDIR, DAGGER_NOTSUP},
     {ESPIPE, DAGGER_NOTSUP},
     {ENOSYS, DAGGER_NOTSUP},
     {EOPNOTSUPP, DAGGER_NOTSUP},
-    {EMFILE, DAGGER_TOOMANY}, /* as with our own slots, closing something helps */
+    {EAFNOSUPPORT, DAGGER_NOTSUP}, /* a host without IPv6 */
+    {EMFILE, DAGGER_TOOMANY},      /* as with our own slots, closing something helps */
     {ENFILE, DAGGER_TOOMANY},
     {ETIMEDOUT, DAGGER_TIMEOUT},
     {ECONNREFUSED, DAGGER_CONNECT},

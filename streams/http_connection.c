@@ -11,7 +11,6 @@ enum {
     RECEIVE_BUFFER = 64 * 1024,
     SEND_BUFFER = 64 * 1024,
     CONNECT_TIMEOUT_MS = 10 * 1000,
-    IDLE_TIMEOUT_MS = 60 * 1000,
 };
 
 /* The same for every connection: what keeps libcurl to this one exchange with this one peer. */
@@ -132,21 +131,11 @@ static bool set_peer(const struct http_curl *curl, CURL *easy, const struct http
            set_text(curl, easy, CURLOPT_PROXY, "") && set_text(curl, easy, CURLOPT_NOPROXY, "*");
 }
 
-static int or_default(int value, int default_value)
-{
-    return value > 0 ? value : default_value;
-}
-
-int dagger_http_idle_timeout(const struct dagger_host *host)
-{
-    return or_default(host->idle_timeout_ms, IDLE_TIMEOUT_MS);
-}
-
 int dagger_http_connection_setup(const struct http_curl *curl, CURL *easy,
                                  const struct http_origin *origin, const struct dagger_host *host,
                                  struct http_connection *connection)
 {
-    long connect_ms = or_default(host->connect_timeout_ms, CONNECT_TIMEOUT_MS);
+    long connect_ms = host->connect_timeout_ms > 0 ? host->connect_timeout_ms : CONNECT_TIMEOUT_MS;
     bool done = set_fixed(curl, easy) && set_peer(curl, easy, origin) &&
                 set_tls(curl, easy, host) && set_addresses(curl, easy, host, connection) &&
                 !curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);

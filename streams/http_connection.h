@@ -22,9 +22,6 @@ int dagger_http_connection_setup(const struct http_curl *curl, CURL *easy,
                                  const struct http_origin *origin, const struct dagger_host *host,
                                  struct http_connection *connection);
 
-/* Milliseconds that may pass without a byte. */
-int dagger_http_idle_timeout(const struct dagger_host *host);
-
 /* The enum dagger_error for what libcurl says; 0 for CURLE_OK. */
 int dagger_http_error(CURLcode code);
 

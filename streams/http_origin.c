@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "target.h"
 
 static bool is_digit(char c)
 {
@@ -60,14 +61,23 @@ int dagger_http_default_port(const struct http_origin *origin)
     return origin->tls ? 443 : 80;
 }
 
+static bool is_tls(struct dagger_slice scheme)
+{
+    static const char *const schemes[] = {"https", "tcp+tls", "gophers"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (dagger_slice_is(scheme, schemes[i]))
+            return true;
+    return false;
+}
+
 int dagger_http_origin_init(struct http_origin *origin, const struct dagger_url *url)
 {
     *origin = (struct http_origin){
-        .tls = dagger_slice_is(url->scheme, "https") || dagger_slice_is(url->scheme, "tcp+tls"),
+        .tls = is_tls(url->scheme),
         .host_is_ipv6 = url->host_is_ipv6,
         .port_given = url->port >= 0,
     };
-    origin->port = origin->port_given ? url->port : dagger_http_default_port(origin);
+    origin->port = origin->port_given ? url->port : dagger_target_default_port(url->scheme);
     if (url->has_userinfo || url->has_fragment || !origin->port)
         return DAGGER_BADINPUT;
     if (!url->host.len || url->host.len > DAGGER_HTTP_HOST_MAX)

@@ -5,6 +5,7 @@
 #include "error.h"
 #include "http_connection.h"
 #include "http_transfer.h"
+#include "socket.h"
 
 static bool set_text(struct http_transfer *transfer, CURLoption option, const char *text)
 {
@@ -106,7 +107,7 @@ int dagger_http_setup(struct http_transfer *transfer, const struct http_request 
     const struct http_curl *curl = transfer->pool->curl;
     transfer->has_body = request->has_body;
     transfer->content_length = request->has_body ? request->content_length : 0;
-    transfer->idle_timeout_ms = dagger_http_idle_timeout(request->host);
+    transfer->idle_timeout_ms = dagger_idle_timeout(request->host);
     int error = dagger_http_connection_setup(curl, transfer->easy, request->origin, request->host,
                                              &transfer->connection);
     /* What has been checked can't be refused any more, so that what is left is a lack of memory. */

@@ -15,7 +15,10 @@ dagger_open_function dagger_control_open;
 dagger_open_function dagger_env_open;
 dagger_open_function dagger_fd_open;
 dagger_open_function dagger_file_open;
-dagger_open_function dagger_http_open; /* http and https */
+dagger_open_function dagger_gopher_open;    /* gopher and gophers */
+dagger_open_function dagger_http_open;      /* http and https */
+dagger_open_function dagger_inherited_open; /* listen */
+dagger_open_function dagger_listen_open;    /* tcp+listen */
 dagger_open_function dagger_log_open;
 dagger_open_function dagger_null_open; /* null and zero */
 dagger_open_function dagger_random_open;

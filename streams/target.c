@@ -4,15 +4,28 @@
 #include <string.h>
 
 const struct dagger_target_scheme dagger_target_schemes[] = {
-    {"log", DAGGER_SHAPE_STANDARD, 0},    {"file", DAGGER_SHAPE_FILE, 0},
-    {"http", DAGGER_SHAPE_WEB, 80},       {"https", DAGGER_SHAPE_WEB, 443},
-    {"random", DAGGER_SHAPE_PLAIN, 0},    {"stdin", DAGGER_SHAPE_STANDARD, 0},
-    {"stdout", DAGGER_SHAPE_STANDARD, 0}, {"stderr", DAGGER_SHAPE_STANDARD, 0},
-    {"null", DAGGER_SHAPE_PLAIN, 0},      {"zero", DAGGER_SHAPE_PLAIN, 0},
-    {"fd", DAGGER_SHAPE_NAME, 0},         {"args", DAGGER_SHAPE_NAME, 0},
-    {"env", DAGGER_SHAPE_NAME, 0},        {"clock", DAGGER_SHAPE_NAME, 0},
-    {"tcp", DAGGER_SHAPE_NETWORK, 0},     {"tcp+tls", DAGGER_SHAPE_NETWORK, 0},
-    {"control", DAGGER_SHAPE_PLAIN, 0},   {NULL, DAGGER_SHAPE_PLAIN, 0},
+    {"log", DAGGER_SHAPE_STANDARD, 0},
+    {"file", DAGGER_SHAPE_FILE, 0},
+    {"http", DAGGER_SHAPE_WEB, 80},
+    {"https", DAGGER_SHAPE_WEB, 443},
+    {"random", DAGGER_SHAPE_PLAIN, 0},
+    {"stdin", DAGGER_SHAPE_STANDARD, 0},
+    {"stdout", DAGGER_SHAPE_STANDARD, 0},
+    {"stderr", DAGGER_SHAPE_STANDARD, 0},
+    {"null", DAGGER_SHAPE_PLAIN, 0},
+    {"zero", DAGGER_SHAPE_PLAIN, 0},
+    {"fd", DAGGER_SHAPE_NAME, 0},
+    {"args", DAGGER_SHAPE_NAME, 0},
+    {"env", DAGGER_SHAPE_NAME, 0},
+    {"clock", DAGGER_SHAPE_NAME, 0},
+    {"tcp", DAGGER_SHAPE_NETWORK, 0},
+    {"tcp+tls", DAGGER_SHAPE_NETWORK, 0},
+    {"tcp+listen", DAGGER_SHAPE_NETWORK, 0},
+    {"listen", DAGGER_SHAPE_NAME, 0},
+    {"gopher", DAGGER_SHAPE_WEB, 70},
+    {"gophers", DAGGER_SHAPE_WEB, 70},
+    {"control", DAGGER_SHAPE_PLAIN, 0},
+    {NULL, DAGGER_SHAPE_PLAIN, 0},
 };
 
 static const struct dagger_target_scheme *find_scheme(struct dagger_slice name)
@@ -21,6 +34,12 @@ static const struct dagger_target_scheme *find_scheme(struct dagger_slice name)
         if (dagger_slice_is(name, row->name))
             return row;
     return NULL;
+}
+
+int dagger_target_default_port(struct dagger_slice scheme)
+{
+    const struct dagger_target_scheme *row = find_scheme(scheme);
+    return row ? row->port : 0;
 }
 
 /* The byte at in.data[*at], decoded; `*at` is moved on. URLs that were parsed have no bad escapes.
@@ -182,9 +201,7 @@ void dagger_target_init(struct dagger_target *target, const struct dagger_url *u
     bool is_file = shape == DAGGER_SHAPE_FILE;
     *target = (struct dagger_target){
         .scheme = scheme,
-        .port = url->port >= 0 ? url->port
-                : scheme       ? scheme->port
-                               : 0,
+        .port = url->port >= 0 ? url->port : dagger_target_default_port(url->scheme),
         .uses = is_file ? uses_of(url->query) : DAGGER_USE_BOTH,
         .has_userinfo = url->has_userinfo,
         .has_query = url->has_query && url->query.len,

@@ -25,6 +25,9 @@ struct dagger_target_scheme {
 };
 extern const struct dagger_target_scheme dagger_target_schemes[]; /* ends with a NULL name */
 
+/* The port of a scheme's URL that names none; 0: none, or no such scheme. */
+int dagger_target_default_port(struct dagger_slice scheme);
+
 /* What is done with a file; all else is used in both ways. */
 enum { DAGGER_USE_READ = 1, DAGGER_USE_WRITE = 2, DAGGER_USE_BOTH = 3 };
 

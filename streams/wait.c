@@ -7,13 +7,8 @@
 
 static const int64_t never = INT64_MAX, millisecond = 1000000; /* in nanoseconds */
 
-int dagger_wait(const struct dagger_stream *stream, int fd, short events, int most_ms)
+int dagger_wait_until(int fd, short events, int64_t end)
 {
-    int64_t end = stream->deadline ? stream->deadline : never;
-    if (most_ms >= 0) {
-        int64_t idle = dagger_now(CLOCK_MONOTONIC) + most_ms * millisecond;
-        end = idle < end ? idle : end;
-    }
     for (bool late = false;; late = true) {
         int64_t left = end == never ? never : end - dagger_now(CLOCK_MONOTONIC);
         if (left <= 0 && late)
@@ -30,6 +25,16 @@ int dagger_wait(const struct dagger_stream *stream, int fd, short events, int mo
         if (count < 0 && errno != EINTR)
             return dagger_error_from_errno(errno);
     }
+}
+
+int dagger_wait(const struct dagger_stream *stream, int fd, short events, int most_ms)
+{
+    int64_t end = stream->deadline ? stream->deadline : never;
+    if (most_ms >= 0) {
+        int64_t idle = dagger_deadline(most_ms);
+        end = idle < end ? idle : end;
+    }
+    return dagger_wait_until(fd, events, end);
 }
 
 int dagger_wait_in_time(const struct dagger_stream *stream, int fd, short events, size_t *len)

@@ -223,13 +223,20 @@ static const char *const *list_of(const struct args *args)
     return args->count > 0 ? (const char *const *)args->items : none;
 }
 
-static void enter_sandbox(const struct loaded *loaded, const struct dagger_options *options)
+static struct dagger_sandbox sandbox_of(const struct loaded *loaded,
+                                        const struct dagger_options *options)
 {
-    struct dagger_sandbox sandbox = {
+    return (struct dagger_sandbox){
         .required = options->sandbox_required,
         .needs = needs_of_module(&loaded->module, &options->policy, false),
     };
-    dagger_sandbox_enter(&sandbox);
+}
+
+static void prepare_wasi(const struct module *module, const struct dagger_options *options)
+{
+    bool accepts = needs_call(module, "wasi_sock_accept");
+    (accepts ? dagger_wasi_prepare_sockets : dagger_wasi_prepare)(&dagger_runtime.imports,
+                                                                  list_of(&options->directories));
 }
 
 int run_guest(const struct loaded *loaded, const char *program,
@@ -241,8 +248,9 @@ int run_guest(const struct loaded *loaded, const char *program,
         setenv("DAGGER_STATS", "1", 1);
     if (options->trace)
         setenv("DAGGER_TRACE", "1", 1);
+    const struct dagger_sandbox sandbox = sandbox_of(loaded, options);
     if (options->sandbox)
-        dagger_sandbox_begin();
+        dagger_sandbox_begin(&sandbox);
     static struct dagger_policy policy;
     policy.allow = options->policy.only_allowed ? list_of(&options->policy.allow) : NULL;
     policy.deny = list_of(&options->policy.deny);
@@ -256,9 +264,9 @@ int run_guest(const struct loaded *loaded, const char *program,
         dagger_runtime.imports.memory = &memory;
     dagger_runtime.started = true;
     if (module->imports_wasi)
-        dagger_wasi_prepare(&dagger_runtime.imports, list_of(&options->directories));
+        prepare_wasi(module, options);
     if (options->sandbox)
-        enter_sandbox(loaded, options);
+        dagger_sandbox_enter(&sandbox);
     else
         dagger_environment_without_sandbox();
     return run_entry(loaded, options, argv);

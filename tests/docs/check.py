@@ -58,8 +58,8 @@ same("docs/embedding.md, results", table("docs/embedding.md", "result"),
      [[f"DAGGER_RESULT_{name}", "other" if name in later else "trap", texts.get(name)]
       for name in named if name != "OK"])
 
-variables = set(re.findall(r'"((?:DAGGER|SSL)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")
-                           + text("rt/wasi/start.c") + text("rt/policy.c") + text("rt/inspect.c")
+variables = set(re.findall(r'"((?:DAGGER|SSL|LISTEN)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")
+                           + text("streams/inherited.c") + text("rt/wasi/start.c") + text("rt/policy.c") + text("rt/inspect.c")
                            + text("rt/include/dagger/guest_limits.h")))
 same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)
 

@@ -45,7 +45,10 @@ NEEDS = [
     (["file:///x?mode=r", "file:///y"], "read write"),
     (["https://example.org"], "network"),
     (["tcp://example.org:7", "file:///"], "read write network"),
-    ([], "read write network"),
+    (["tcp+listen://127.0.0.1:*"], "listen"),
+    (["tcp+listen://", "gopher://example.org"], "network listen"),
+    (["listen://web"], "inherited"),
+    ([], "read write network listen inherited"),
 ]
 
 

@@ -25,12 +25,14 @@ def named(result):
 class Guest:
     """One process that opens streams. Every call answers a count, 0 or an error's name."""
 
-    def __init__(self, *options, env=None):
+    def __init__(self, *options, env=None, command=None, **more):
+        """`command`: another program that does what the probe does; `more`: of subprocess.Popen."""
         self.process = subprocess.Popen(
-            [PROBE, *map(str, options)],
+            [*(command or [PROBE]), *map(str, options)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **(env or {})},
+            **more,
         )
 
     def __enter__(self):

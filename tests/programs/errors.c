@@ -7,7 +7,7 @@ int dagger_main(void)
     report("no scheme", dagger_open_url("nonsense"));
     report("control byte", dagger_open_url("file:///a\nb"));
     report("a host that file has not", dagger_open_url("file://example.org/a"));
-    report("unknown scheme", dagger_open_url("gopher://localhost/"));
+    report("unknown scheme", dagger_open_url("ftp://localhost/"));
     report("never opened", dagger_read(77, &byte, 1));
     report("past the memory", dagger_open((const char *)0xfffffff0u, 8));
     report("no such descriptor of the host", dagger_open_url("fd://3"));

@@ -4,12 +4,14 @@
  * close(-1000 - N) does the N-th of what is in `deeds` and gives 0 if the host let it happen, else
  * the errno value.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -60,6 +62,60 @@ static long listen_tcp(void)
     struct sockaddr_in any = {.sin_family = AF_INET};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     return fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof any) ? -1 : 0;
+}
+
+/* The port that the variable says, at the loopback interface. */
+static struct sockaddr_in place(const char *variable)
+{
+    const char *port = getenv(variable);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    address.sin_port = htons((uint16_t)strtol(port ? port : "0", NULL, 10));
+    return address;
+}
+
+static long listen_at(const char *variable)
+{
+    int on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = place(variable);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on))
+        return -1;
+    return bind(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static long connect_to(const char *variable)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = place(variable);
+    return fd < 0 ? -1 : connect(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static long listen_named(void)
+{
+    return listen_at("LISTEN_NAMED");
+}
+
+static long listen_other(void)
+{
+    return listen_at("LISTEN_OTHER");
+}
+
+static long connect_named(void)
+{
+    return connect_to("CONNECT_NAMED");
+}
+
+static long connect_other(void)
+{
+    return connect_to("CONNECT_OTHER");
+}
+
+static long keep_socket(void)
+{
+    struct stat st;
+    if (fstat(3, &st) == 0 && S_ISSOCK(st.st_mode))
+        return 0;
+    errno = EBADF; /* also where the number is another file's now */
+    return -1;
 }
 
 static long run_program(void)
@@ -129,14 +185,14 @@ static long other_abi(void)
 static long read_inherited(void)
 {
     char byte;
-    return read(9, &byte, 1);
+    return read(99, &byte, 1);
 }
 
 static long (*const deeds[])(void) = {
-    open_outside, open2_outside,  write_outside, list_outside,   tcp_socket,
-    unix_socket,  netlink_socket, listen_tcp,    run_program,    trace,
-    read_process, make_process,   signal_parent, make_code,      turn_into_code,
-    memory_file,  gain_keys,      other_abi,     read_inherited,
+    open_outside,   open2_outside, write_outside,  list_outside,  tcp_socket,    unix_socket,
+    netlink_socket, listen_tcp,    run_program,    trace,         read_process,  make_process,
+    signal_parent,  make_code,     turn_into_code, memory_file,   gain_keys,     other_abi,
+    read_inherited, listen_named,  listen_other,   connect_named, connect_other, keep_socket,
 };
 
 uint32_t __real_dagger_call_close(void *imports, uint32_t sd);

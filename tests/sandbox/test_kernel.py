@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ BUILD = pathlib.Path(os.environ["DAGGER_BUILD"])
 SOURCE = pathlib.Path(os.environ["DAGGER_SOURCE"])
 DAGGERCC = BUILD / "bin" / "daggercc"
 DAGGER = BUILD / "bin" / "dagger"
+HANDED = SOURCE / "tests" / "listen" / "handed.py"
 BROKEN = SOURCE / "tests" / "sandbox" / "broken.c"
 DEEDS = re.search(r"deeds\[\]\)\(void\) = \{(.*?)\};", BROKEN.read_text(), re.S).group(1)
 DEEDS = re.findall(r"\w+", DEEDS)
@@ -37,28 +39,47 @@ NO_FILES = {
     "list_outside": errno.EPERM,
 }
 ONLY_INSIDE = dict.fromkeys(NO_FILES, errno.EACCES)
-NO_NETWORK = dict.fromkeys(["tcp_socket", "unix_socket", "netlink_socket", "listen_tcp"], errno.EPERM)
-# To connect is what such a guest may; the host's services are not TCP, and nobody listens.
+CONNECTS = ["connect_named", "connect_other"]
+LISTENS = ["listen_tcp", "listen_named", "listen_other"]
+NO_NETWORK = {
+    **dict.fromkeys(["tcp_socket", "unix_socket", "netlink_socket", *CONNECTS, *LISTENS], errno.EPERM),
+    "keep_socket": errno.EBADF,
+}
+# To connect and to listen is what such a guest may; the host's services are not TCP.
 ONLY_TCP = {"tcp_socket": 0, "unix_socket": errno.EAFNOSUPPORT, "netlink_socket": errno.EAFNOSUPPORT,
-            "listen_tcp": errno.EPERM}
+            **dict.fromkeys(CONNECTS + LISTENS, 0), "keep_socket": 0}
 EXPECTED = {
     "nothing": {**STOPPED, **NO_FILES, **NO_NETWORK},
     "streams": {**STOPPED, **ONLY_INSIDE, **ONLY_TCP},
     "paths": {**STOPPED, **ONLY_INSIDE, **NO_NETWORK},
 }
+FOR_PORTS = 4  # the version of Landlock that knows them
+INHERITED = 99  # as broken.c has it: beyond what is open here
 
 
 def achieved():
-    """What the kernel lacks, as the trace of a guest says: [] if nothing."""
+    """What a guest's trace says that the kernel has, and lacks: the first word of a part each."""
     with tempfile.TemporaryDirectory() as work:
         pathlib.Path(work, "a.wat").write_text('(module (func (export "main")))')
         subprocess.run([DAGGERCC, "a.wat"], cwd=work, check=True)
         done = subprocess.run([f"{work}/a"], env={**os.environ, "DAGGER_TRACE": "1"},
                               capture_output=True, text=True, check=True)
-    return re.findall(r"not (\S+)", done.stderr)
+    return int((re.findall(r"landlock (\d+)", done.stderr) or [0])[0]), re.findall(r"not (\S+)", done.stderr)
 
 
 class Kernel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        """Ports that are kept: two that a broken runtime can listen at, too, and two to connect to."""
+        cls.ports = {}
+        for name in ("LISTEN_NAMED", "LISTEN_OTHER", "CONNECT_NAMED", "CONNECT_OTHER"):
+            sock = cls.enterClassContext(socket.socket())
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("127.0.0.1", 0))
+            if name.startswith("CONNECT"):
+                sock.listen(200)
+            cls.ports[name] = str(sock.getsockname()[1])
+
     def setUp(self):
         self.dir = self.enterContext(tempfile.TemporaryDirectory())
 
@@ -78,13 +99,18 @@ class Kernel(unittest.TestCase):
 
     def do(self, guest, deed):
         """What it gave: 0, an errno value, or minus the signal that ended it."""
-        with tempfile.TemporaryDirectory() as inside, open("/dev/zero", "rb") as inherited:
-            os.dup2(inherited.fileno(), 9)
+        command, env = [guest, str(DEEDS.index(deed))], {**os.environ, **self.ports}
+        with tempfile.TemporaryDirectory() as inside, open("/dev/zero", "rb") as inherited, \
+                socket.create_server(("127.0.0.1", 0)) as handed:
+            if deed == "keep_socket":
+                command = [sys.executable, HANDED, str(handed.fileno()), *command]
+                env["LISTEN_FDS"] = "1"
+            os.dup2(inherited.fileno(), INHERITED)
             try:
-                done = subprocess.run([guest, str(DEEDS.index(deed))], cwd=inside, timeout=60,
-                                      capture_output=True, text=True, pass_fds=[9])
+                done = subprocess.run(command, cwd=inside, timeout=60, env=env, capture_output=True,
+                                      text=True, pass_fds=[INHERITED, handed.fileno()])
             finally:
-                os.close(9)
+                os.close(INHERITED)
         if done.returncode:
             return done.returncode
         return int(done.stdout or 0)  # nothing: another program took its place
@@ -108,8 +134,35 @@ class Kernel(unittest.TestCase):
         self.stopped("paths")
 
     def test_stopped_in_static_executables(self):
-        """Which have no network."""
-        self.stopped("streams", "-static", changed=NO_NETWORK)
+        """Which listen, but connect to nobody."""
+        self.stopped("streams", "-static", changed=dict.fromkeys(CONNECTS, errno.EPERM))
+
+    def allowing(self, *patterns, **changed):
+        """A guest that may open these only, none of which are files, and what else it may not do then."""
+        patterns = [f"--allow={pattern.format(**self.ports)}" for pattern in patterns]
+        changed = {"open2_outside": NO_FILES["open2_outside"], **changed}
+        self.stopped("streams", *patterns, changed=changed)
+
+    def test_ports_that_policy_names(self):
+        self.allowing("tcp://127.0.0.1:{CONNECT_NAMED}", "http://127.0.0.1:{CONNECT_NAMED}/x",
+                      "tcp+listen://127.0.0.1:{LISTEN_NAMED}",
+                      connect_other=errno.EACCES, listen_other=errno.EACCES, listen_tcp=errno.EACCES,
+                      keep_socket=errno.EBADF)  # fmt: skip
+
+    def test_any_port(self):
+        self.allowing("tcp://127.0.0.1:{CONNECT_NAMED}", "https://", "tcp+listen://127.0.0.1:*",
+                      keep_socket=errno.EBADF)
+
+    def test_policy_without_listening(self):
+        self.allowing("gopher://127.0.0.1:{CONNECT_NAMED}", connect_other=errno.EACCES,
+                      keep_socket=errno.EBADF, **dict.fromkeys(LISTENS, errno.EPERM))
+
+    def test_policy_without_connecting(self):
+        self.allowing("tcp+listen://127.0.0.1:{LISTEN_NAMED}", "listen://x", listen_other=errno.EACCES,
+                      listen_tcp=errno.EACCES, **dict.fromkeys(CONNECTS, errno.EPERM), **NO_FILES)
+
+    def test_policy_with_handed_sockets_only(self):
+        self.allowing("listen://", **{**NO_NETWORK, **NO_FILES, "keep_socket": 0})
 
     def test_not_stopped_without(self):
         guest = self.compile("nothing", "--sandbox=off")
@@ -170,8 +223,8 @@ class Settings(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    lacking = achieved()
-    if lacking:
-        print("skipped: the kernel does not do", ", ".join(lacking))
+    version, lacking = achieved()
+    if lacking or version < FOR_PORTS:
+        print("skipped: the kernel does not do", ", ".join(lacking or ["ports"]))
         sys.exit(77)
     unittest.main()

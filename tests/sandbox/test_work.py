@@ -77,6 +77,16 @@ class Work(unittest.TestCase):
         self.assertEqual((status, said[-5:]), (0, "hello"))
         self.assertEqual(self.copy(url), (TLS, ""))  # the system's store was read and has it not
 
+    def test_policy_that_names_a_port(self):
+        """The only one that is left, beside that of name servers."""
+        server = self.enterContext(Server(answering(OK)))
+        allowed = [f"--allow=http://localhost:{server.port}", "--allow=args://"]
+        subprocess.run([BUILD / "bin" / "daggercc", "copy.wat", *allowed, "-o", f"{self.root}/copy"],
+                       cwd=self.folder, check=True)
+        done = subprocess.run([f"{self.root}/copy", f"http://localhost:{server.port}/", "stdout://"],
+                              timeout=60, capture_output=True)
+        self.assertEqual((done.returncode, done.stdout[-5:]), (0, b"hello"))
+
     def test_names_that_do_not_exist(self):
         self.assertEqual(self.copy("http://nobody.invalid/", DAGGER_CONNECT_TIMEOUT="5")[0], CONNECT)
 

@@ -29,9 +29,10 @@ static void expect_open(const char *url, int expected)
 
 Test(scheme, the_table_has_the_abis_schemes)
 {
-    static const char *const names[] = {"log",    "file",   "http", "https",   "random", "stdin",
-                                        "stdout", "stderr", "null", "zero",    "fd",     "args",
-                                        "env",    "clock",  "tcp",  "tcp+tls", "control"};
+    static const char *const names[] = {
+        "log",    "file",    "http",       "https",  "random", "stdin",   "stdout",
+        "stderr", "null",    "zero",       "fd",     "args",   "env",     "clock",
+        "tcp",    "tcp+tls", "tcp+listen", "listen", "gopher", "gophers", "control"};
     size_t rows = 0;
     while (dagger_schemes[rows].name)
         rows++;
@@ -49,7 +50,6 @@ Test(scheme, unknown_schemes)
     expect_open("nul://", DAGGER_NOSCHEME);
     expect_open("nulll://", DAGGER_NOSCHEME);
     expect_open("ftp://a/", DAGGER_NOSCHEME);
-    expect_open("gopher://a/", DAGGER_NOSCHEME);
     expect_open("filee:///a", DAGGER_NOSCHEME);
     expect_open("null:/", DAGGER_BADURL);
     expect_open("", DAGGER_BADURL);

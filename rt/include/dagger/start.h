@@ -77,15 +77,15 @@ struct dagger_policy {
 /* What the process gives up before the guest's first instruction. */
 struct dagger_sandbox {
     /* dagger_sandbox_begin and dagger_sandbox_enter: here, so that others do without them. */
-    void (*begin)(void);
+    void (*begin)(const struct dagger_sandbox *sandbox);
     void (*enter)(const struct dagger_sandbox *sandbox);
     bool required; /* to end with a message and status 1 where the kernel can't */
     struct dagger_needs needs;
 };
 
-/* Closes the descriptors that the process was started with, but for the standard ones: before
- * anything is opened. */
-void dagger_sandbox_begin(void);
+/* Closes the descriptors that the process was started with, but for the standard ones and sockets
+ * that were handed over to a guest that may use them: before anything is opened. */
+void dagger_sandbox_begin(const struct dagger_sandbox *sandbox);
 
 /* Gives up all but the needs, for good; says so if the calls are traced. */
 void dagger_sandbox_enter(const struct dagger_sandbox *sandbox);
@@ -131,6 +131,10 @@ int dagger_start(const struct dagger_guest *guest, int argc, char **argv);
 /* Gives a guest of WASI what it finds at its start, the standard streams and the directories of
  * `guest`: for struct dagger_guest.prepare. */
 void dagger_wasi_prepare(struct w2c_dagger *imports, const char *const *directories);
+
+/* The same for a guest that accepts connections: between the two it finds the sockets that the
+ * process was handed over, and LISTEN_FDS, their number, in its environment. */
+void dagger_wasi_prepare_sockets(struct w2c_dagger *imports, const char *const *directories);
 
 /* What an import that nobody has does when it is called: traps. `name` is shown as it is. */
 _Noreturn void dagger_trap_undefined(const char *name);
