@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "listen.h"
 #include "node.h"
 #include "now.h"
 #include "process.h"
@@ -108,6 +109,33 @@ static int end_writing(const struct command *command)
     return error ? dagger_error_from_errno(-error) : 0;
 }
 
+/* ---- Connections ------------------------------------------------------------------------------
+ */
+
+static int announce(const struct command *command)
+{
+    char actual[DAGGER_LISTEN_URL_MAX];
+    const struct dagger_slice *url = &command->word[1];
+    int error = dagger_listen_announce(command->host, url->data, url->len, actual, sizeof actual);
+    if (error)
+        return error;
+    dagger_reply_text(command->reply, "listening ");
+    dagger_reply_text(command->reply, actual);
+    dagger_reply_text(command->reply, "\n");
+    return 0;
+}
+
+static int list_listeners(const struct command *command)
+{
+    char url[DAGGER_LISTEN_URL_MAX];
+    for (size_t i = 0; dagger_listen_address(i, url, sizeof url); i++) {
+        dagger_reply_text(command->reply, "listener ");
+        dagger_reply_text(command->reply, url);
+        dagger_reply_text(command->reply, "\n");
+    }
+    return 0;
+}
+
 /* ---- Policy -----------------------------------------------------------------------------------
  */
 
@@ -143,6 +171,7 @@ static const struct {
 } commands[] = {
     {"streams", 1, list_streams}, {"statistics", 1, tell_statistics}, {"deadline", 3, set_deadline},
     {"shutdown", 2, end_writing}, {"allowed", 2, ask_policy},         {"policy", 1, tell_policy},
+    {"listen", 2, announce},      {"listeners", 1, list_listeners},
 };
 
 /* Words have one blank between them. Returns how many there are, WORDS + 1 for more. */

@@ -217,6 +217,29 @@ Test(control, policy)
     expect("policy\n", "everything\nok\n");
 }
 
+/* A port of the kernel's choice is known before anybody has to wait for a connection. */
+Test(control, listens_and_says_where)
+{
+    int port = 0, again = 0;
+    expect("listeners\n", "ok\n");
+    expect("listen tcp+listen://127.0.0.1\n", "error BADINPUT\n");
+    expect("listen tcp://127.0.0.1:0\n", "error BADINPUT\n");
+    expect("listen x\n", "error BADURL\n");
+    cr_assert_eq(say("listen tcp+listen://127.0.0.1:0\n", 32), 32);
+    cr_assert_eq(sscanf(answers(), "listening tcp+listen://127.0.0.1:%d\nok", &port), 1);
+    cr_assert_gt(port, 0);
+    char url[64];
+    int len = snprintf(url, sizeof url, "listen tcp+listen://127.0.0.1:%d\n", port);
+    cr_assert_eq(say(url, (size_t)len), len);
+    cr_assert_eq(sscanf(answers(), "listening tcp+listen://127.0.0.1:%d\nok", &again), 1);
+    cr_expect_eq(again, port);
+    snprintf(url, sizeof url, "tcp+listen://127.0.0.1:%d?timeout=0", port);
+    cr_expect_eq(open_url(url), DAGGER_TIMEOUT);
+    char answer[80];
+    snprintf(answer, sizeof answer, "listener tcp+listen://127.0.0.1:%d\nok\n", port);
+    expect("listeners\n", answer);
+}
+
 /* ---- Deadlines: in the past, so that nothing waits -------------------------------------------
  */
 
