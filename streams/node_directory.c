@@ -69,7 +69,8 @@ static int move_to(struct directory *dir, uint64_t cookie)
 /* Reads on behind the last entry. Returns 1, or 0 at the end. */
 static int read_entries(struct directory *dir)
 {
-    ssize_t count = TEMP_FAILURE_RETRY(getdents64(dir->node.base.fd, (char *)dir->entries, LISTED));
+    void *entries = dir->entries; /* C libraries differ in what they take a pointer to */
+    ssize_t count = TEMP_FAILURE_RETRY(getdents64(dir->node.base.fd, entries, LISTED));
     if (count < 0)
         return errno == ENOENT ? 0 : -errno; /* it was removed */
     if (count == 0)

@@ -111,14 +111,18 @@ static int64_t file_read_vector(struct dagger_stream *stream, const struct iovec
     int error = await_writer(node_of(stream));
     if (error)
         return error;
-    ssize_t done = TEMP_FAILURE_RETRY(preadv2(fd_of(stream), data, count, offset, 0));
+    int fd = fd_of(stream);
+    ssize_t done =
+        TEMP_FAILURE_RETRY(offset == -1 ? readv(fd, data, count) : preadv(fd, data, count, offset));
     return done < 0 ? -errno : done;
 }
 
 static int64_t file_write_vector(struct dagger_stream *stream, const struct iovec *data, int count,
                                  int64_t offset)
 {
-    ssize_t done = TEMP_FAILURE_RETRY(pwritev2(fd_of(stream), data, count, offset, 0));
+    int fd = fd_of(stream);
+    ssize_t done = TEMP_FAILURE_RETRY(offset == -1 ? writev(fd, data, count)
+                                                   : pwritev(fd, data, count, offset));
     return done < 0 ? -errno : done;
 }
 

@@ -92,16 +92,16 @@ void *realloc(void *old, size_t size)
 
 WRAP(ssize_t, read, 'r', EIO, -1, (int fd, void *data, size_t len), (fd, data, len))
 WRAP(ssize_t, readv, 'r', EIO, -1, (int fd, const struct iovec *data, int n), (fd, data, n))
-WRAP(ssize_t, preadv2, 'r', EIO, -1, (int fd, const struct iovec *data, int n, off_t at, int how),
-     (fd, data, n, at, how))
-WRAP(ssize_t, preadv64v2, 'r', EIO, -1,
-     (int fd, const struct iovec *data, int n, off_t at, int how), (fd, data, n, at, how))
+WRAP(ssize_t, preadv, 'r', EIO, -1, (int fd, const struct iovec *data, int n, off_t at),
+     (fd, data, n, at))
+WRAP(ssize_t, preadv64, 'r', EIO, -1, (int fd, const struct iovec *data, int n, off_t at),
+     (fd, data, n, at))
 WRAP(ssize_t, write, 'w', ENOSPC, -1, (int fd, const void *data, size_t len), (fd, data, len))
 WRAP(ssize_t, writev, 'w', ENOSPC, -1, (int fd, const struct iovec *data, int n), (fd, data, n))
-WRAP(ssize_t, pwritev2, 'w', ENOSPC, -1,
-     (int fd, const struct iovec *data, int n, off_t at, int how), (fd, data, n, at, how))
-WRAP(ssize_t, pwritev64v2, 'w', ENOSPC, -1,
-     (int fd, const struct iovec *data, int n, off_t at, int how), (fd, data, n, at, how))
+WRAP(ssize_t, pwritev, 'w', ENOSPC, -1, (int fd, const struct iovec *data, int n, off_t at),
+     (fd, data, n, at))
+WRAP(ssize_t, pwritev64, 'w', ENOSPC, -1, (int fd, const struct iovec *data, int n, off_t at),
+     (fd, data, n, at))
 WRAP(void *, mmap, 'm', ENOMEM, MAP_FAILED,
      (void *at, size_t len, int use, int flags, int fd, off_t from),
      (at, len, use, flags, fd, from))
