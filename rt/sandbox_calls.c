@@ -113,7 +113,8 @@ static const struct rule {
     {SYS_sigaltstack, ALLOWED},
     {SYS_restart_syscall, ALLOWED},
     {SYS_setitimer, ALLOWED}, /* guest_limits.c: the clock goes on after the limit */
-    {SYS_tgkill, SELF},
+    {SYS_tgkill, SELF},       /* raise(), as the GNU C library has it */
+    {SYS_tkill, SELF},        /* as musl has it, of the first thread */
     {SYS_getpid, ALLOWED},
     {SYS_gettid, ALLOWED},
     {SYS_getuid, ALLOWED},
@@ -142,6 +143,7 @@ static const struct rule {
 static const struct rule for_files[] = {
     {SYS_openat, ALLOWED},     {SYS_openat2, ALLOWED},    {SYS_newfstatat, ALLOWED},
     {SYS_getdents64, ALLOWED}, {SYS_readlinkat, ALLOWED}, {SYS_faccessat, ALLOWED},
+    {SYS_faccessat2, ALLOWED}, /* for musl */
     {SYS_open, ALLOWED},       {SYS_access, ALLOWED},
 };
 
@@ -189,7 +191,6 @@ static const struct rule never[] = {
     {SYS_process_vm_writev, KILLED},
     {SYS_pidfd_getfd, KILLED},
     {SYS_kill, KILLED},
-    {SYS_tkill, KILLED},
     {SYS_pidfd_send_signal, KILLED},
     {SYS_bpf, KILLED},
     {SYS_perf_event_open, KILLED},

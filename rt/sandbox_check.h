@@ -77,7 +77,8 @@ static const struct sock_filter check_read_only[] = {
     ARGUMENT(2), IF_ANY(O_ACCMODE | O_CREAT | O_TRUNC, 1, 0), RETURN(SECCOMP_RET_ALLOW),
     RETURN(REFUSE(EACCES))};
 
-/* tgkill: of this process, whose number takes the place of the 0. */
+/* tgkill: of this process, whose number takes the place of the 0. tkill: of its first thread, which
+ * has the same. */
 static const struct sock_filter check_self[] = {
     ARGUMENT(0), IF_EQUAL(0, 0, 1), RETURN(SECCOMP_RET_ALLOW), RETURN(SECCOMP_RET_KILL_PROCESS)};
 
