@@ -76,6 +76,8 @@ static struct args options_of(const struct compiler *compiler)
     add_if(&list, options->strip, "-s");
     if (options->march != NULL)
         args_add_format(&list, "-march=%s", options->march);
+    if (options->target != NULL)
+        args_add_format(&list, "--target=%s", options->target->triple);
     add_if(&list, options->relaxed_loads, "--relaxed-loads");
     add_if(&list, options->profile_generate, "--profile-generate");
     add_if(&list, options->profile_use != NULL, "--profile-use");

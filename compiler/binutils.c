@@ -11,9 +11,13 @@
 /* The compiler's own: another target has others. NULL after a message; allocated. */
 static char *find_tool(const struct compiler *compiler, const char *tool, const char *wanted_by)
 {
+    const struct target *target = compiler->options->target;
+    char *own = alloc_format("%s-%s", target != NULL ? target->triple : "", tool);
     char *question = alloc_format("-print-prog-name=%s", tool);
     char *name = compiler_ask(compiler, question);
-    char *path = name != NULL ? run_find(name) : NULL;
+    char *path = target != NULL ? run_find(own) : NULL;
+    if (path == NULL && name != NULL)
+        path = run_find(name);
     if (path == NULL)
         path = run_find(tool);
     if (path == NULL) {
@@ -22,6 +26,7 @@ static char *find_tool(const struct compiler *compiler, const char *tool, const 
     }
     free(name);
     free(question);
+    free(own);
     return path;
 }
 

@@ -1,7 +1,5 @@
 #include "compile.h"
 
-#include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,9 +52,8 @@ static const char *const defaults[] = {
 };
 
 static const char *const link_defaults[] = {
-    "-Wl,-z,relro,-z,now",
-    "-Wl,-z,noexecstack",
-    "-Wl,--gc-sections",
+    "-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack",
+    "-Wl,--gc-sections",   "-Wl,--eh-frame-hdr", /* backtraces; musl-gcc leaves it out */
     "-Wl,--as-needed",
 };
 
@@ -66,71 +63,6 @@ static void add_each(struct args *args, const char *const *items, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         args_add(args, items[i]);
-}
-
-static int split_variable(struct args *words, const char *name, const char *text)
-{
-    if (text != NULL && args_add_words(words, text) != 0) {
-        diag_error("%s: a quote is not closed", name);
-        return -1;
-    }
-    return 0;
-}
-
-static unsigned processors(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
-}
-
-static int find_compiler(struct compiler *compiler)
-{
-    const char *variable = getenv("CC"), *from = "--cc", *text = compiler->options->cc;
-    if (text == NULL) {
-        from = "CC";
-        text = variable != NULL && variable[strspn(variable, " \t")] != 0 ? variable : "cc";
-    }
-    if (split_variable(&compiler->cc, from, text) != 0)
-        return -1;
-    if (compiler->cc.count == 0) {
-        diag_error("%s names no compiler", from);
-        return -1;
-    }
-    char *path = run_find(compiler->cc.items[0]);
-    if (path == NULL) {
-        char shown[400];
-        text_escape(shown, sizeof shown, compiler->cc.items[0], strlen(compiler->cc.items[0]));
-        diag_error("can't find the C compiler '%s':", shown);
-        diag_note("install gcc or clang, or name a compiler by --cc or CC");
-        return -1;
-    }
-    free(compiler->cc.items[0]);
-    compiler->cc.items[0] = path;
-    return 0;
-}
-
-int compiler_init(struct compiler *compiler, const struct options *options,
-                  const struct places *places)
-{
-    *compiler = (struct compiler){
-        .options = options,
-        .places = places,
-        .at_once = options->jobs > 0 ? options->jobs : processors(),
-    };
-    if (find_compiler(compiler) != 0 ||
-        split_variable(&compiler->cflags, "CFLAGS", getenv("CFLAGS")) != 0 ||
-        split_variable(&compiler->ldflags, "LDFLAGS", getenv("LDFLAGS")) != 0)
-        return -1;
-    return 0;
-}
-
-void compiler_release(struct compiler *compiler)
-{
-    args_release(&compiler->cc);
-    args_release(&compiler->cflags);
-    args_release(&compiler->ldflags);
-    args_release(&compiler->guest_flags);
-    args_release(&compiler->link_flags);
 }
 
 /* Engines with SIMD ask for a processor with SSE 4.1 at least; so does an executable with SIMD,
@@ -177,6 +109,10 @@ void compiler_add_flags(const struct compiler *compiler, struct args *argv)
     /* The working directory has one name everywhere (see child.c), and goes by "." */
     args_add(argv, "-ffile-prefix-map=/proc/self/cwd=.");
     args_add(argv, "-Iinclude");
+    if (options->target != NULL) {
+        args_add(argv, "-idirafter");
+        args_add(argv, TARGET_INCLUDE);
+    }
     args_add_format(argv, "-DDAGGER_WASM2C_VERSION=%d", compiler->wasm2c_version);
     if (compiler->memory == MEMORY_CHECKED)
         args_add(argv, "-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1");
@@ -274,30 +210,6 @@ int compiler_compile(const struct compiler *compiler, const struct args *names, 
     return result;
 }
 
-static bool defines(const struct run_job *job, const char *name)
-{
-    char *line = alloc_format("#define %s ", name);
-    bool result = contains(job, line);
-    free(line);
-    return result;
-}
-
-void compiler_identify(struct compiler *compiler)
-{
-    struct run_job job = {.name = "cc", .keep_stdout = true};
-    args_add_all(&job.argv, &compiler->cc);
-    args_add_all(&job.argv, &compiler->cflags);
-    args_add(&job.argv, "-dM");
-    args_add(&job.argv, "-E");
-    args_add(&job.argv, "-xc");
-    args_add(&job.argv, "/dev/null");
-    if (run_ask(&job) == 0) {
-        compiler->is_for_x86_64 = defines(&job, "__x86_64__") && !defines(&job, "__ILP32__");
-        compiler->is_gcc = defines(&job, "__GNUC__") && !defines(&job, "__clang__");
-    }
-    run_job_release(&job);
-}
-
 static int run_one(const char *name, struct args argv, const char *doing)
 {
     struct run_job job = {.name = name, .argv = argv};
@@ -340,7 +252,10 @@ int compiler_link(const struct compiler *compiler, const struct args *names)
     struct run_job job = {.name = "link"};
     struct args *argv = &job.argv;
     args_add_all(argv, &compiler->cc);
-    args_add(argv, compiler->options->is_static ? "-static-pie" : "-pie");
+    if (compiler->options->is_static)
+        target_add_static(compiler->options->target, argv);
+    else
+        args_add(argv, "-pie");
     args_add_all(argv, &compiler->cflags);
     args_add_all(argv, &compiler->options->compiler_args);
     args_add_all(argv, &compiler->link_flags);
@@ -350,6 +265,8 @@ int compiler_link(const struct compiler *compiler, const struct args *names)
     args_add_format(argv, "%s/libdagger.a", compiler->places->library);
     args_add(argv, "-lm");
     args_add_all(argv, &compiler->options->linker_args);
+    if (compiler->options->is_static)
+        target_add_static_end(compiler->options->target, argv);
     int result = run_jobs(&job, 1, 1, "linking");
     if (result != 0)
         report_link(&job);
@@ -366,18 +283,4 @@ int compiler_join(const struct compiler *compiler, const struct args *names)
     add_objects(&argv, names);
     args_add_all(&argv, &compiler->options->linker_args);
     return run_one("link", argv, "linking");
-}
-
-char *compiler_ask(const struct compiler *compiler, const char *question)
-{
-    struct run_job job = {.name = "cc", .keep_stdout = true};
-    args_add_all(&job.argv, &compiler->cc);
-    args_add(&job.argv, question);
-    char *answer = NULL;
-    if (run_ask(&job) == 0 && job.output_len > 1) {
-        answer = alloc_format("%.*s", (int)job.output_len, job.output);
-        answer[strcspn(answer, "\n")] = 0;
-    }
-    run_job_release(&job);
-    return answer;
 }

@@ -17,7 +17,8 @@ struct compiler {
     bool library;                /* compile for any use, not for an executable */
     bool hidden;                 /* of a library: what others see is chosen by compiler_archive */
     bool specialised;            /* by specialise.h: needs fewer flags to keep its meaning */
-    bool is_for_x86_64, is_gcc;  /* set by compiler_identify */
+    /* Set by compiler_identify: */
+    bool is_for_x86_64, is_gcc;
     enum memory_mode memory;
     bool uses_simd;
     uint32_t deepest_block;  /* of the module: generated C nests as deep */
@@ -28,15 +29,16 @@ struct compiler {
     bool guest_warnings;     /* have warnings of the guest's parts, for profile_misfits() */
 };
 
-/* Finds the compiler: --cc, else CC, else cc. Returns 0, or -1 after a message. Release it either
- * way. */
+/* Finds the compiler: --cc, else that of --target, else CC, else cc. Returns 0, or -1 after a
+ * message. Release it either way. */
 int compiler_init(struct compiler *compiler, const struct options *options,
                   const struct places *places);
 void compiler_release(struct compiler *compiler);
 
 /* Asks the compiler for what it is and compiles for. Of one that does not answer, nothing is known;
- * what is wrong with it is said when it compiles. */
-void compiler_identify(struct compiler *compiler);
+ * what is wrong with it is said when it compiles. Returns 0, or -1 after a message: it compiles for
+ * another processor than that of --target. */
+int compiler_identify(struct compiler *compiler);
 
 /* The flags that objects are compiled with, but for those of profiles. */
 void compiler_add_flags(const struct compiler *compiler, struct args *argv);

@@ -101,6 +101,19 @@ static int choose_output(struct build *build)
     return output_check(build->output, options->input);
 }
 
+/* One name for headers wherever daggercc is installed: it is in debug information. */
+static int link_headers(const char *name, const char *folder, const char *inner)
+{
+    char *link = temp_path(name), *target = alloc_format("%s/%s", folder, inner);
+    unlink(link);
+    int result = symlink(target, link);
+    if (result != 0)
+        diag_error("can't create a link in the temporary folder:");
+    free(link);
+    free(target);
+    return result;
+}
+
 static int open_temp(const struct build *build)
 {
     const struct options *options = build->options;
@@ -121,15 +134,10 @@ static int open_temp(const struct build *build)
         args_print(&cd, stderr);
         args_release(&cd);
     }
-    /* One name for the headers wherever daggercc is installed: it is in debug information. */
-    char *link = temp_path("include"), *target = alloc_format("%s/dagger", build->places.include);
-    unlink(link);
-    int result = symlink(target, link);
-    if (result != 0)
-        diag_error("can't create a link in the temporary folder:");
-    free(link);
-    free(target);
-    return result;
+    if (link_headers("include", build->places.include, "dagger") != 0)
+        return -1;
+    return options->target != NULL ? link_headers(TARGET_INCLUDE, build->places.library, "include")
+                                   : 0;
 }
 
 static int read_module(struct build *build)
@@ -414,6 +422,16 @@ static int make_archive(struct build *build)
     return deliver(build, ARCHIVE_FILE, build->output);
 }
 
+/* What is linked with it. */
+static int check_runtime(const struct build *build)
+{
+    const struct options *options = build->options;
+    bool links = options->emit == EMIT_EXE || options->emit == EMIT_ARCHIVE;
+    return options->target == NULL || !links
+               ? 0
+               : target_check_runtime(options->target, &build->places);
+}
+
 static int compile_module(struct build *build)
 {
     const struct options *options = build->options;
@@ -426,8 +444,8 @@ static int compile_module(struct build *build)
     build->compiler.deepest_block = build->module.deepest_block + (options->fuel > 0);
     build->compiler.uses_simd = (build->module.features & FEATURE(SIMD)) != 0;
     build->compiler.wasm2c_version = build->wasm2c.version->number;
-    compiler_identify(&build->compiler);
-    if (choose_memory(build) != 0 || translate_module(build) != 0)
+    if (compiler_identify(&build->compiler) != 0 || check_runtime(build) != 0 ||
+        choose_memory(build) != 0 || translate_module(build) != 0)
         return -1;
     switch (options->emit) {
     case EMIT_OBJ:
@@ -445,8 +463,11 @@ static int run_build(struct build *build)
 {
     const struct options *options = build->options;
     build->library = options->emit != EMIT_EXE;
-    if (choose_output(build) != 0 || places_find(&build->places) != 0 ||
-        input_read(&build->input, options->input) != 0 || read_module(build) != 0)
+    if (choose_output(build) != 0 || places_find(&build->places) != 0)
+        return -1;
+    if (options->target != NULL)
+        target_set_places(options->target, &build->places);
+    if (input_read(&build->input, options->input) != 0 || read_module(build) != 0)
         return -1;
     if (options->print_imports) {
         module_print_imports(&build->module, stdout);

@@ -61,6 +61,9 @@ int options_apply(void *all, size_t id, const char *value)
                           : value[0] == 'g' ? MEMORY_GUARD
                                             : MEMORY_CHECKED;
         return 0;
+    case OPTION_TARGET:
+        options->target = target_find(row->name, value);
+        return options->target != NULL ? 0 : -1;
     case OPTION_RELAXED_LOADS:
         options->relaxed_loads = true;
         return 0;

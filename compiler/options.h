@@ -12,6 +12,7 @@
 #include "command_line.h"
 #include "guest_options.h"
 #include "policy_file.h"
+#include "target.h"
 
 #define OPTION_GROUPS(X)                                                                           \
     X(OUTPUT, "Output")                                                                            \
@@ -53,6 +54,11 @@
       "one "                                                                                       \
       "of a module with SIMD needs SSE 4.2 (x86-64-v2), as other engines do; -march=x86-64 takes " \
       "that back. An executable says so when the processor it is started on lacks what it needs.") \
+    X(TARGET, "--target", EQUALS, "TRIPLE", NULL, NOTHING, CODE,                                   \
+      "for another machine, such as aarch64-linux-gnu",                                            \
+      "One of aarch64-linux-gnu, x86_64-linux-gnu and x86_64-linux-musl. The C compiler is "       \
+      "TRIPLE-gcc then, whatever CC says, unless --cc names another; clang is told the target. "   \
+      "The runtime for it is built by scripts/target: docs/cross.md.")                             \
     X(MEMORY, "--memory", EQUALS, "HOW", "fixed|guard|checked", NOTHING, CODE,                     \
       "bounds by guard pages or by checks",                                                        \
       "guard reserves 8 GiB of address space a memory and costs nothing an access. fixed, the "    \
@@ -128,8 +134,9 @@
       "Processor time, 600 if it is not given.")                                                   \
     X(WASM2C_MEMORY, "--wasm2c-memory", EQUALS, "SIZE", NULL, NOTHING, TOOLS, "",                  \
       "Address space for its data, 8GiB if it is not given.")                                      \
-    X(JOBS, "-j", FOLLOWS, "N", NULL, NOTHING, TOOLS, "compile so many parts at once",             \
-      "Without it: one a processor. The output does not depend on it.")                            \
+    X(JOBS, "-j", FOLLOWS, "N", NULL, NOTHING, TOOLS, "",                                          \
+      "Compiles so many parts at once; without it one a processor. The output does not depend on " \
+      "it.")                                                                                       \
     X(SAVE_TEMPS, "--save-temps", OPTIONAL, "DIR", NULL, FOLDER, TOOLS, "",                        \
       "Intermediate files are kept, in OUTPUT.temps or DIR.")                                      \
     X(INSPECT, "--inspect", OPTIONAL, "HOW", "text|json", NOTHING, HELP,                           \
@@ -174,8 +181,9 @@ struct options {
     const char *input;  /* "-": standard input */
     const char *output; /* NULL: default; "-": standard output */
     enum emit emit;
-    const char *level; /* what follows -O; NULL: not given */
-    const char *march; /* NULL: not given */
+    const char *level;           /* what follows -O; NULL: not given */
+    const char *march;           /* NULL: not given */
+    const struct target *target; /* NULL: this machine */
     bool debug, is_static, strip;
     enum memory_mode memory;
     bool relaxed_loads;
