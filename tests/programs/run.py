@@ -2,6 +2,7 @@
 
     run.py [--update] [--shard I/N] [FILE.toml...]      each case, compiled by default options, and
                                                         interpreted
+                                                        --without NAME... leaves cases out
     run.py --matrix CC [--static] [FILE.toml...]        the cases with `matrix`, at each level of
                                                         optimisation and in each memory mode
     run.py --check                                      is every error of the ABI among the results?
@@ -247,12 +248,17 @@ def main():
     parser.add_argument("--matrix", metavar="CC")
     parser.add_argument("--static", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--without", metavar="NAME", nargs="+", default=[])
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     wanted = parser.parse_args()
     if wanted.check:
         return check()
 
     chosen = cases.load_all([path.resolve() for path in wanted.files])
+    unknown = set(wanted.without) - {case.name for case in cases.load_all()}
+    if unknown:
+        parser.error(f"no case {', '.join(sorted(unknown))}")
+    chosen = [case for case in chosen if case.name not in wanted.without]
     if wanted.matrix:
         static = ["-static"] if wanted.static else []
         work = [

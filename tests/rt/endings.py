@@ -1,5 +1,8 @@
 """How programs end: traps before the entry is reached, exact backtraces, faults that are not the
-guest's, output that can't be delivered, too little memory, a bad environment."""
+guest's, output that can't be delivered, too little memory, a bad environment.
+
+    endings.py [--without CHECK...]    all the functions that main() lists, but those
+"""
 
 import os
 import pathlib
@@ -208,7 +211,9 @@ def little_memory(folder):
     expect("checked mode with little address space", folder.run(checked, preexec_fn=limited),
            (101, "written", ""))  # fmt: skip
     guard = folder.compile("guard", guest)
-    expect("guard mode with little address space", folder.run(guard, preexec_fn=limited),
+    status, output, error = folder.run(guard, preexec_fn=limited)
+    said = error.replace("Out of memory", "Cannot allocate memory")  # C libraries differ
+    expect("guard mode with little address space", (status, output, said),
            (1, "", "guard: error: can't reserve 8 GiB of address space for the guest's memory: "
             "Cannot allocate memory; raise the limit (ulimit -v) or compile with "
             "--memory=checked\n"))  # fmt: skip
@@ -265,13 +270,14 @@ def odd_starts(folder):
                (134, text))  # fmt: skip
 
 
-def main():
+def main(without):
     with tempfile.TemporaryDirectory() as path:
         for check in (before_the_entry, backtraces, deep_frames, host_faults, undeliverable,
                       little_memory, environment, too_large, odd_starts):  # fmt: skip
-            check(Folder(path))
+            if check.__name__ not in without:
+                check(Folder(path))
     return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[2:]))

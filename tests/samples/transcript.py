@@ -1,6 +1,6 @@
 """Runs the transcripts of a README: what stands in its ```console blocks must be what happens.
 
-    transcript.py FOLDER [--update | --interpreted]
+    transcript.py FOLDER [--update | --interpreted] [--without WORD...]
 
 FOLDER is a folder of samples/, or `top` for the README.md of the project. The whole of samples/ is copied
 to a fresh folder, and each command is run there by bash in its FOLDER, with daggercc on PATH. In a block:
@@ -12,7 +12,7 @@ to a fresh folder, and each command is run there by bash in its FOLDER, with dag
 
 PORT is the port of a web server for the folder, on the loopback interface. With --update the README is
 rewritten with what appeared, where it does not match. With --interpreted the programs that daggercc makes
-are scripts that run the module by dagger.
+are scripts that run the module by dagger. Commands with a WORD in them are left out.
 """
 
 import functools
@@ -140,7 +140,7 @@ NEEDED = {"top": "clang", "c": "clang", "embed": "clang", "wat": "wat2wasm", "as
 RUST_TARGETS = {"rust": "wasm32-unknown-unknown", "wasi-rust": "wasm32-wasi"}
 
 
-def main(language, update, interpreted):
+def main(language, update, interpreted, without):
     program = compiler(language)
     if program is None:
         print(f"{NEEDED[language]} with its WebAssembly target is not installed")
@@ -169,10 +169,14 @@ def main(language, update, interpreted):
             "LC_ALL": "C.UTF-8",
         }
         output = []
-        commands = 0
+        commands = left_out = 0
         for part in parts:
             if isinstance(part, str):
                 output.append(part)
+                continue
+            if any(word in line for word in without for line in part.typed):
+                left_out += 1
+                output += part.lines(part.expected)
                 continue
             commands += 1
             actual = run(part, folder, environment)
@@ -189,9 +193,10 @@ def main(language, update, interpreted):
         return 1
     if update:
         readme.write_text("\n".join(output) + "\n")
-    print(f"{commands} commands, {failures} not as in {readme}")
+    print(f"{commands} commands, {failures} not as in {readme}; {left_out} left out")
     return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], "--update" in sys.argv[2:], "--interpreted" in sys.argv[2:]))
+    options, _, words = " ".join(sys.argv[2:]).partition("--without ")
+    sys.exit(main(sys.argv[1], "--update" in options, "--interpreted" in options, words.split()))
