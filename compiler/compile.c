@@ -52,9 +52,8 @@ static const char *const defaults[] = {
 };
 
 static const char *const link_defaults[] = {
-    "-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack",
-    "-Wl,--gc-sections",   "-Wl,--eh-frame-hdr", /* backtraces; musl-gcc leaves it out */
-    "-Wl,--as-needed",
+    "-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack", "-Wl,--gc-sections",
+    "-Wl,--as-needed",     "-Wl,--eh-frame-hdr", /* backtraces need it; musl-gcc leaves it out */
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -56,9 +56,9 @@
       "that back. An executable says so when the processor it is started on lacks what it needs.") \
     X(TARGET, "--target", EQUALS, "TRIPLE", NULL, NOTHING, CODE,                                   \
       "for another machine, such as aarch64-linux-gnu",                                            \
-      "One of aarch64-linux-gnu, x86_64-linux-gnu and x86_64-linux-musl. The C compiler is "       \
-      "TRIPLE-gcc then, whatever CC says, unless --cc names another; clang is told the target. "   \
-      "The runtime for it is built by scripts/target: docs/cross.md.")                             \
+      "The C compiler is TRIPLE-gcc then, whatever CC says, unless --cc names another; clang is "  \
+      "told the target. The runtime for it is built by scripts/target: docs/cross.md. There "      \
+      "are" TARGETS(TARGET_NAME) ".")                                                              \
     X(MEMORY, "--memory", EQUALS, "HOW", "fixed|guard|checked", NOTHING, CODE,                     \
       "bounds by guard pages or by checks",                                                        \
       "guard reserves 8 GiB of address space a memory and costs nothing an access. fixed, the "    \

@@ -18,9 +18,7 @@ const struct target *target_find(const char *option, const char *triple)
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
         if (strcmp(targets[i].triple, triple) == 0)
             return &targets[i];
-#define X(triple, packages) " " triple
-    diag_error("%s: '%s' is not one of" TARGETS(X), option, text_shown(triple));
-#undef X
+    diag_error("%s: '%s' is not one of" TARGETS(TARGET_NAME), option, text_shown(triple));
     return NULL;
 }
 

@@ -13,6 +13,7 @@
     X("aarch64-linux-gnu", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross")                          \
     X("x86_64-linux-gnu", "gcc-x86-64-linux-gnu libc6-dev-amd64-cross")                            \
     X("x86_64-linux-musl", "musl-tools")
+#define TARGET_NAME(triple, packages) " " triple
 
 /* In the temporary folder: headers that the target's compiler lacks. */
 #define TARGET_INCLUDE "target-include"

@@ -111,6 +111,21 @@ class Target(DriverTest):
         done = self.daggercc(f"--target={AARCH64}", "--memory=fixed", "hello.wat", status=1)
         self.assertIn("--memory=fixed is for x86-64", done.error)
 
+    @needs(f"{AARCH64}-gcc", "qemu-aarch64")
+    def test_signed_addresses(self):
+        """A backtrace through return addresses that pointer authentication has signed."""
+        self.write("deep.wat", '(module (func $inner unreachable) (func $main (export "main") (call $inner)))')
+        self.daggercc(f"--target={AARCH64}", "-static", "-O0", "deep.wat",
+                      env={"CFLAGS": "-mbranch-protection=standard"})  # fmt: skip
+        code = subprocess.run([f"{AARCH64}-objdump", "-d", self.dir / "deep"], capture_output=True,
+                              text=True, check=True).stdout  # fmt: skip
+        self.assertIn("paciasp", code)
+        done = subprocess.run(["qemu-aarch64", "-cpu", "max", "-0", "deep", self.dir / "deep"],
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False)  # fmt: skip
+        self.assertEqual(done.returncode, 134)
+        self.assertEqual(done.stderr.decode(), "deep: trap: unreachable\n    at inner (function 0)\n"
+                                               "    at main (function 1)\n")  # fmt: skip
+
     @needs(f"{MUSL}-gcc", "readelf")
     def test_musl(self):
         for options, needed in (([], ["libc.so"]), (["-static"], [])):

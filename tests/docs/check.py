@@ -58,6 +58,10 @@ same("docs/embedding.md, results", table("docs/embedding.md", "result"),
      [[f"DAGGER_RESULT_{name}", "other" if name in later else "trap", texts.get(name)]
       for name in named if name != "OK"])
 
+targets = re.findall(r'^\s+X\("(\S+)", "([^"]+)"\)', text("compiler/target.h"), re.M)
+same("docs/cross.md, targets", [row[:2] for row in table("docs/cross.md", "target")],
+     [list(row) for row in targets])
+
 variables = set(re.findall(r'"((?:DAGGER|SSL|LISTEN)_[A-Z_]+)"', text("rt/environment.c") + text("rt/profile.c")
                            + text("streams/inherited.c") + text("rt/wasi/start.c") + text("rt/policy.c") + text("rt/inspect.c")
                            + text("rt/include/dagger/guest_limits.h")))

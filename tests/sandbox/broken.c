@@ -149,6 +149,12 @@ static long signal_parent(void)
     return kill(getppid(), 0);
 }
 
+/* As musl's raise() does it to this one. */
+static long signal_by_thread(void)
+{
+    return syscall(SYS_tkill, getppid(), 0);
+}
+
 static long make_code(void)
 {
     void *page =
@@ -189,10 +195,11 @@ static long read_inherited(void)
 }
 
 static long (*const deeds[])(void) = {
-    open_outside,   open2_outside, write_outside,  list_outside,  tcp_socket,    unix_socket,
-    netlink_socket, listen_tcp,    run_program,    trace,         read_process,  make_process,
-    signal_parent,  make_code,     turn_into_code, memory_file,   gain_keys,     other_abi,
-    read_inherited, listen_named,  listen_other,   connect_named, connect_other, keep_socket,
+    open_outside,   open2_outside,  write_outside, list_outside,     tcp_socket,
+    unix_socket,    netlink_socket, listen_tcp,    run_program,      trace,
+    read_process,   make_process,   signal_parent, signal_by_thread, make_code,
+    turn_into_code, memory_file,    gain_keys,     other_abi,        read_inherited,
+    listen_named,   listen_other,   connect_named, connect_other,    keep_socket,
 };
 
 uint32_t __real_dagger_call_close(void *imports, uint32_t sd);

@@ -30,6 +30,7 @@ GUESTS = {"nothing": CLOSE, "streams": CLOSE + OPEN, "paths": CLOSE + PATHS}
 KILLED = -signal.SIGSYS
 STOPPED = {  # deed: how, for every guest
     "run_program": KILLED, "trace": KILLED, "read_process": KILLED, "signal_parent": KILLED,
+    "signal_by_thread": KILLED,
     "memory_file": KILLED, "gain_keys": KILLED, "other_abi": KILLED,
     "make_process": errno.EPERM, "make_code": errno.EPERM, "turn_into_code": errno.EPERM,
     "read_inherited": errno.EBADF,
