@@ -11,23 +11,9 @@
 #ifndef DAGGER_STREAMS_NODE_HOST_H
 #define DAGGER_STREAMS_NODE_HOST_H
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "fdio.h"
 #include "node.h"
-
-/* What <unistd.h> of the GNU C library has and that of musl has not. */
-#ifndef TEMP_FAILURE_RETRY
-#define TEMP_FAILURE_RETRY(call)                                                                   \
-    ({                                                                                             \
-        ssize_t made;                                                                              \
-        do                                                                                         \
-            made = (call);                                                                         \
-        while (made == -1 && errno == EINTR);                                                      \
-        made;                                                                                      \
-    })
-#endif
+#include "retry.h"
 
 struct dagger_node {
     struct dagger_fd_stream base;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "node.h"
+#include "retry.h"
 #include "wait.h"
 
 enum { IDLE_TIMEOUT_MS = 60 * 1000 };
