@@ -141,10 +141,8 @@ char *about_make(const struct compiler *compiler, const struct module *module,
     const struct options *options = compiler->options;
     char *json = NULL, hash[65], *version = compiler_ask(compiler, "--version");
     size_t size;
-    FILE *out = open_memstream(&json, &size);
+    FILE *out = alloc_stream(&json, &size);
     struct args given = options_of(compiler), used = features_of(module);
-    if (out == NULL)
-        alloc_resize(NULL, SIZE_MAX); /* ends as a lack of memory does */
     digest_sha256(binary->bytes, binary->size, hash);
     fputs("{\n", out);
     put_member("module_sha256", hash, out);
@@ -162,7 +160,7 @@ char *about_make(const struct compiler *compiler, const struct module *module,
     fputs(",\n", out);
     put_list("environment", &options->environment, out);
     fputs("\n}\n", out);
-    fclose(out);
+    alloc_stream_close(out, &json);
     args_release(&given);
     args_release(&used);
     free(version);

@@ -40,3 +40,15 @@ char *alloc_format(const char *format, ...)
     va_end(args);
     return alloc_checked(length < 0 ? NULL : text);
 }
+
+FILE *alloc_stream(char **text, size_t *size)
+{
+    return alloc_checked(open_memstream(text, size));
+}
+
+void alloc_stream_close(FILE *stream, char **text)
+{
+    int bad = ferror(stream);
+    bad |= fclose(stream); /* is 0, and the text NULL, if it can't be cut to its size */
+    alloc_checked(bad != 0 ? NULL : *text);
+}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "imports.h"
 #include "sections.h"
 
@@ -166,17 +167,13 @@ static int check_imports(const struct module *module, const struct module_wishes
     }
     if (refused == 0)
         return 0;
-    out = open_memstream(&text, &size);
-    if (!out) {
-        diag_error("%u imports are not part of the Dagger ABI", refused);
-        return -1;
-    }
+    out = alloc_stream(&text, &size);
     print_grouped(module, shown, refused < SHOWN_IMPORTS ? refused : SHOWN_IMPORTS, out);
     if (refused > SHOWN_IMPORTS)
         print_rest(module, refused - SHOWN_IMPORTS, out);
-    if (fclose(out) == 0)
-        diag_error("%u import%s not part of the Dagger ABI%s", refused,
-                   refused == 1 ? " is" : "s are", text);
+    alloc_stream_close(out, &text);
+    diag_error("%u import%s not part of the Dagger ABI%s", refused, refused == 1 ? " is" : "s are",
+               text);
     free(text);
     for (size_t i = 0; i < HINT_COUNT; i++)
         if (hinted[i])
@@ -296,13 +293,11 @@ static int check_entry(const struct module *module, const struct module_export *
         *index = export->index;
         return 0;
     }
-    out = open_memstream(&found, &size);
-    if (out) {
-        functype_print(type, out);
-        fclose(out);
-    }
-    diag_at(export->offset, "the export \"%s\" has the type %s, expected %s", name,
-            found ? found : "of another function", calling_types[calling]);
+    out = alloc_stream(&found, &size);
+    functype_print(type, out);
+    alloc_stream_close(out, &found);
+    diag_at(export->offset, "the export \"%s\" has the type %s, expected %s", name, found,
+            calling_types[calling]);
     free(found);
     return -1;
 }

@@ -134,10 +134,8 @@ bool specialise_write_init_memories(struct work *work, struct span text)
     struct loads loads = {0};
     char *code = NULL;
     size_t code_size, next = 0;
-    loads.rows = open_memstream(&loads.text, &loads.size);
-    FILE *out = open_memstream(&code, &code_size);
-    if (loads.rows == NULL || out == NULL)
-        abort();
+    loads.rows = alloc_stream(&loads.text, &loads.size);
+    FILE *out = alloc_stream(&code, &code_size);
     bool known = true;
     while (known && text.at < text.end) {
         struct span line = span_line(&text);
@@ -152,8 +150,8 @@ bool specialise_write_init_memories(struct work *work, struct span text)
                     name.at);
         }
     }
-    fclose(loads.rows);
-    fclose(out);
+    alloc_stream_close(loads.rows, &loads.text);
+    alloc_stream_close(out, &code);
     if (loads.count > 0 && work->how->library)
         fputs(library_loop, work->out);
     if (loads.count > 0)

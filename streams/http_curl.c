@@ -28,12 +28,17 @@ static bool is_usable(const struct http_curl *curl)
            (info->features & CURL_VERSION_SSL);
 }
 
-/* dlsym looks into the libraries that libcurl was linked with, too. */
-static void look_up_tls(void *library, struct http_curl *curl)
+/* dlsym looks into the libraries that libcurl was linked with, too. False: OpenSSL has no context,
+ * for want of memory, which it would follow to address 0; libcurl does not ask. */
+static bool look_up_tls(void *library, struct http_curl *curl)
 {
     const char *tls = curl->version_info(CURLVERSION_NOW)->ssl_version;
-    if (tls && strncmp(tls, "OpenSSL/", strlen("OpenSSL/")) == 0)
-        look_up(library, "SSL_CTX_set_info_callback", &curl->ssl_ctx_set_info_callback);
+    if (!tls || strncmp(tls, "OpenSSL/", strlen("OpenSSL/")) != 0)
+        return true;
+    look_up(library, "SSL_CTX_set_info_callback", &curl->ssl_ctx_set_info_callback);
+    void *(*default_context)(void);
+    return !look_up(library, "OSSL_LIB_CTX_get0_global_default", &default_context) ||
+           default_context() != NULL;
 }
 
 static bool load(struct http_curl *curl)
@@ -42,10 +47,8 @@ static bool load(struct http_curl *curl)
     if (!library)
         return false;
     if (look_up_all(library, curl) && is_usable(curl) &&
-        curl->global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
-        look_up_tls(library, curl);
+        curl->global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK && look_up_tls(library, curl))
         return true; /* stays loaded until the process ends */
-    }
     dlclose(library);
     return false;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "diag.h"
 #include "module_names.h"
 #include "text_child.h"
@@ -88,10 +89,9 @@ static int hand_over(const struct loaded *loaded, const struct dagger_options *o
     if (given.max_pages == 0 || given.max_elements == 0)
         return -1;
     char *bytes = NULL;
-    FILE *out = open_memstream(&bytes, &given.size);
-    int result = out != NULL ? module_write_clean(module, &how, out) : -1;
-    if (out != NULL && fclose(out) != 0)
-        result = -1;
+    FILE *out = alloc_stream(&bytes, &given.size);
+    int result = module_write_clean(module, &how, out);
+    alloc_stream_close(out, &bytes);
     given.bytes = (const uint8_t *)bytes;
     if (result != 0) {
         diag_error("can't copy the module:");

@@ -133,7 +133,7 @@ static void judge(const struct loaded *loaded, const struct engine_outcome *outc
     if (outcome->ending == ENGINE_TRAPPED)
         end_by_trap(loaded, outcome->message);
     if (outcome->ending == ENGINE_FAILED) {
-        dagger_session_end(0);
+        dagger_session_end(DAGGER_STATUS_FAILED);
         dagger_fail(DAGGER_STATUS_FAILED, "the interpreter failed: %e", outcome->message);
     }
 }

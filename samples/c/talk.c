@@ -23,6 +23,8 @@ int dagger_main(void)
         error = dagger_write_all(peer, block, (unsigned)n);
     if (error)
         return dagger_fail(url, error);
+    if (n < 0)
+        return dagger_fail("stdin", n);
 
     /* The first read sends what was gathered. */
     while ((n = dagger_read(peer, block, sizeof block)) > 0)
