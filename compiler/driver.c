@@ -407,6 +407,8 @@ static int make_archive(struct build *build)
         .include = build->places.include,
         .memory = build->compiler.memory,
         .max_memory = build->options->max_memory,
+        .fuel = build->options->fuel,
+        .limits = &build->options->limits,
     };
     if (embed_write(&embed) != 0)
         return -1;

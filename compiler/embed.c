@@ -44,6 +44,18 @@ static const char source_initialize[] = "static void initialize(void *guest, voi
                                         "}\n"
                                         "\n";
 
+static const char source_fuel[] = "static uint64_t exchange_fuel(void *guest, uint64_t left)\n"
+                                  "{\n"
+                                  "    return w2c_guest_fuel(guest, left);\n"
+                                  "}\n"
+                                  "\n";
+
+static const char source_start[] = "static void start(void *guest)\n"
+                                   "{\n"
+                                   "    w2c_guest_start(guest);\n"
+                                   "}\n"
+                                   "\n";
+
 static const char source_module[] = "const struct dagger_module %s_module = {\n"
                                     "    .version = DAGGER_EMBED_VERSION,\n"
                                     "    .size = sizeof(struct dagger_module),\n"
@@ -53,6 +65,12 @@ static const char source_module[] = "const struct dagger_module %s_module = {\n"
                                     "    .initialize = %s,\n"
                                     "    .memory = %s,\n"
                                     "    .max_memory = %" PRIu64 "u,\n"
+                                    "    .max_table = %" PRIu64 "u,\n"
+                                    "    .max_streams = %" PRIu64 "u,\n"
+                                    "    .max_stream_bytes = %" PRIu64 "u,\n"
+                                    "    .fuel = %" PRIu64 "u,\n"
+                                    "    .exchange_fuel = %s,\n"
+                                    "    .start = %s,\n"
                                     "    .memory_mode = %s,\n"
                                     "    .processor = DAGGER_PROCESSOR,\n"
                                     "    .streams = %s,\n"
@@ -131,14 +149,19 @@ static void write_instance(const struct embed *embed, FILE *out)
     const struct module *module = embed->module;
     uint32_t initialize = embed_initialize(module);
     bool has_memory = module->memory != UINT32_MAX, has_streams = glue_needs_streams(module);
+    bool starts = embed->fuel > 0 && module->has_start;
     glue_write_imports(module, out);
     fprintf(out, source_instance, module->import_count > 0 ? ", imports" : "");
     if (has_memory)
         fputs(source_memory, out);
     if (initialize != UINT32_MAX)
         fprintf(out, source_initialize, initialize);
+    fputs(embed->fuel > 0 ? source_fuel : "", out);
+    fputs(starts ? source_start : "", out);
     fprintf(out, source_module, embed->prefix, initialize != UINT32_MAX ? "initialize" : "0",
-            has_memory ? "memory" : "0", embed->max_memory,
+            has_memory ? "memory" : "0", embed->max_memory, embed->limits->table,
+            embed->limits->streams, embed->limits->stream_bytes, embed->fuel,
+            embed->fuel > 0 ? "exchange_fuel" : "0", starts ? "start" : "0",
             embed->memory == MEMORY_CHECKED ? "DAGGER_MEMORY_CHECKED" : "DAGGER_MEMORY_GUARD",
             has_streams ? "&dagger_embedded_streams" : "0",
             has_streams && module->imports_wasi ? "dagger_embedded_wasi" : "0");

@@ -17,6 +17,8 @@ struct embed {
     const char *include;         /* folder of <dagger/embed.h> */
     enum memory_mode memory;     /* not fixed */
     uint64_t max_memory;         /* bytes, 0: what the module says */
+    uint64_t fuel;               /* instructions, 0: not counted */
+    const struct dagger_limits *limits;
 };
 
 #define EMBED_NAME   "embedded"

@@ -144,9 +144,10 @@ struct module_clean {
     bool names;    /* -g: keep function names, made plain */
     bool numbered; /* of a library: export number N is export_N, and "memory" is what the calls work
                       on, if there is one */
-    bool fuel;     /* of a program: what is run is counted, see fuel.h. Export "fuel" gives what was
-                      left and takes what is left from now on, both below 0 if there is none, and
-                      "start" calls the start function if there is one, which else nobody does */
+    bool fuel;     /* of a program, or numbered: what is run is counted, see fuel.h. Export "fuel"
+                      gives what was left and takes what is left from now on, both below 0 if there
+                      is none, and "start" calls the start function if there is one, which else
+                      nobody does */
 };
 
 /* Room for any export name of the clean copy, its NUL included. */

@@ -181,9 +181,25 @@ static int take_input(struct options *options, const char *name)
     return 0;
 }
 
-static int check_guest(const struct options *options)
+static int check_limits(const struct options *options)
 {
     static const struct dagger_limits none;
+    const struct dagger_limits *limits = &options->limits;
+    if (options->emit == EMIT_ARCHIVE) {
+        if (limits->cpu_time == 0 && limits->time == 0)
+            return 0;
+        diag_error("--max-cpu-time and --max-time are for executables");
+        diag_note("a program measures the time of its threads itself; --fuel ends its guest");
+        return -1;
+    }
+    if (options->fuel == 0 && memcmp(limits, &none, sizeof none) == 0)
+        return 0;
+    diag_error("--fuel and all limits but --max-memory are for executables and archives");
+    return -1;
+}
+
+static int check_guest(const struct options *options)
+{
     bool given = options->invoke || options->directories.count > 0 ||
                  options->environment.count > 0 || options->deny_private ||
                  options->sandbox != SANDBOX_TRY;
@@ -193,10 +209,8 @@ static int check_guest(const struct options *options)
         diag_error("--invoke, --dir, --env, --deny-private and --sandbox are for executables");
     else if (policy_has_rules(&options->policy))
         diag_error("--policy, --allow and --deny are for executables");
-    else if (options->fuel > 0 || memcmp(&options->limits, &none, sizeof none) != 0)
-        diag_error("--fuel and all limits but --max-memory are for executables");
     else
-        return 0;
+        return check_limits(options);
     return -1;
 }
 

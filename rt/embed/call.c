@@ -98,8 +98,8 @@ int dagger_instance_call(struct dagger_instance *instance, const struct dagger_m
         return result;
     if (!dagger_claim(instance))
         return dagger_result(DAGGER_RESULT_BUSY);
-    result =
-        instance->exited ? dagger_result_exited(instance) : dagger_run(instance, function, values);
+    result = instance->exited ? dagger_result_exited(instance)
+                              : dagger_run_paid(instance, function, values);
     dagger_release(instance);
     return result;
 }

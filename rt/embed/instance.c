@@ -59,6 +59,10 @@ static int begin_streams(struct dagger_instance *instance, const struct dagger_o
     if (result != 0)
         return result;
     instance->module->streams->begin(&imports->process, &host);
+    const struct dagger_limits *limits = &instance->runtime.limits;
+    if (limits->streams && limits->streams < imports->process.limit)
+        imports->process.limit = (size_t)limits->streams;
+    imports->process.stream_bytes = limits->stream_bytes;
     return instance->module->wasi ? instance->module->wasi(imports, options) : 0;
 }
 
@@ -68,6 +72,10 @@ static void instantiate(void *guest, void *argument)
     struct dagger_instance *instance = argument;
     const struct dagger_module *module = instance->module;
     module->instantiate(guest, &instance->runtime.imports);
+    if (module->exchange_fuel)
+        module->exchange_fuel(guest, instance->runtime.fuel.given);
+    if (module->start)
+        module->start(guest);
     if (module->initialize)
         module->initialize(guest, NULL);
 }
@@ -96,11 +104,25 @@ static int end_streams(struct dagger_instance *instance)
     return streams ? streams->end(&instance->runtime.imports.process, failed) : 0;
 }
 
+/* 0: no limit. */
+static uint64_t narrower(uint64_t one, uint64_t other)
+{
+    return other && (!one || other < one) ? other : one;
+}
+
 static int set_up(struct dagger_instance *instance, const struct dagger_options *options)
 {
     const struct dagger_module *module = instance->module;
     struct dagger_state *runtime = &instance->runtime;
-    int result = stack_new(runtime);
+    runtime->limits = (struct dagger_limits){
+        .memory = narrower(module->max_memory, options->max_memory),
+        .table = narrower(module->max_table, options->max_table),
+        .streams = narrower(module->max_streams, options->max_streams),
+        .stream_bytes = narrower(module->max_stream_bytes, options->max_stream_bytes),
+    };
+    int result = dagger_fuel_take(instance, options->fuel);
+    if (result == 0)
+        result = stack_new(runtime);
     if (result == 0 && module->streams)
         result = begin_streams(instance, options);
     if (result != 0)
@@ -111,13 +133,11 @@ static int set_up(struct dagger_instance *instance, const struct dagger_options 
         return dagger_result_because(DAGGER_RESULT_FAILED, "out of memory");
     memset(instance->guest, 0, size);
     runtime->memories.mode = module->memory_mode;
-    runtime->memories.max_bytes = module->max_memory;
-    if (options->max_memory && (!module->max_memory || options->max_memory < module->max_memory))
-        runtime->memories.max_bytes = options->max_memory;
+    runtime->memories.max_bytes = runtime->limits.memory;
     if (module->memory)
         runtime->imports.memory = module->memory(instance->guest);
     runtime->started = true;
-    return dagger_run(instance, instantiate, instance);
+    return dagger_run_paid(instance, instantiate, instance);
 }
 
 int dagger_instance_new(const struct dagger_module *module, const struct dagger_options *options,

@@ -43,6 +43,15 @@ struct dagger_instance {
 int dagger_run(struct dagger_instance *instance, void (*function)(void *guest, void *values),
                void *values);
 
+/* The same, paid with fuel if the module counts: OUT_OF_FUEL if there is none before or after it.
+ */
+int dagger_run_paid(struct dagger_instance *instance, void (*function)(void *guest, void *values),
+                    void *values);
+
+/* Decides how much a new instance has; `wanted`: of struct dagger_options. Returns 0 or FAILED,
+ * after a message. */
+int dagger_fuel_take(struct dagger_instance *instance, uint64_t wanted);
+
 /* Makes the instance this thread's until dagger_release(); false: another thread has it. As often
  * as wanted, but released once is released when no call of it runs. */
 bool dagger_claim(struct dagger_instance *instance);

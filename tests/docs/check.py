@@ -55,7 +55,8 @@ others = re.search(r"other_texts\[\] = \{(.*?)\};", text("rt/embed/result.c"), r
 later = [name for name, number in named.items() if int(number) >= 64]
 texts.update(zip(later, re.findall(r'"([^"]+)"', others)))
 same("docs/embedding.md, results", table("docs/embedding.md", "result"),
-     [[f"DAGGER_RESULT_{name}", "other" if name in later else "trap", texts.get(name)]
+     [[f"DAGGER_RESULT_{name}", "other" if name in later else "limit" if name == "OUT_OF_FUEL" else "trap",
+       texts.get(name)]
       for name in named if name != "OK"])
 
 targets = re.findall(r'^\s+X\("(\S+)", "([^"]+)"\)', text("compiler/target.h"), re.M)
@@ -67,7 +68,7 @@ variables = set(re.findall(r'"((?:DAGGER|SSL|LISTEN)_[A-Z_]+)"', text("rt/enviro
                            + text("rt/include/dagger/guest_limits.h")))
 same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)
 
-told = re.findall(r'(?:put_(?:member|list)\(|fprintf\(out, "\\)"(\w+)', text("compiler/about.c"))
+told = re.findall(r'(?:put_(?:member|limit|list)\(|fprintf\(out, "\\)"(\w+)', text("compiler/about.c"))
 keys = [key for row in table("docs/policy.md", "key") for key in row[0].split(", ")]
 same("docs/policy.md, keys", sorted(keys), sorted(told))
 

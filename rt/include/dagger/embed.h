@@ -11,7 +11,7 @@
  */
 #ifndef DAGGER_EMBED_H
 #define DAGGER_EMBED_H
-#define DAGGER_EMBED_VERSION 2
+#define DAGGER_EMBED_VERSION 3
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,7 +39,7 @@ enum dagger_result {
     DAGGER_RESULT_UNALIGNED = 9,
     DAGGER_RESULT_STACK_EXHAUSTED = 10, /* of the instance's own stack of 16 MiB */
     DAGGER_RESULT_TABLE_OUT_OF_BOUNDS = 11,
-    DAGGER_RESULT_OUT_OF_FUEL = 12, /* never here */
+    DAGGER_RESULT_OUT_OF_FUEL = 12, /* no trap but a limit: see dagger_fuel_set */
     DAGGER_RESULT_UNDEFINED = 13,   /* of --allow-undefined-imports; dagger_message names it */
 
     /* All else: no code of the guest ran, or it ended in good order. */
@@ -64,6 +64,17 @@ struct dagger_options {
     /* The most bytes of linear memory the instance may have, over all its memories; 0: as the
      * module and --max-memory say, whose limits hold in any case. */
     uint64_t max_memory;
+
+    /* The same of the elements of all its tables, of the streams it has open at once (with WASI
+     * three from the start and one for each directory), and of the bytes that are read and written
+     * by each stream; 0: as --max-table, --max-streams and --max-stream-bytes say. */
+    uint64_t max_table;
+    uint64_t max_streams;
+    uint64_t max_stream_bytes;
+
+    /* Of a module compiled with --fuel=N: the instructions it may run, those included that making
+     * the instance takes; at most INT64_MAX, 0: N. Another module is FAILED. */
+    uint64_t fuel;
 
     /* For modules that open streams. The folder that file:// is looked up beneath (NULL: the
      * working directory), a file of certificates to trust for https (NULL: the system's), and
@@ -108,6 +119,15 @@ int dagger_instance_free(struct dagger_instance *instance);
 /* The status with which the guest ended itself: WASI's proc_exit, which exit() of C comes to. All
  * calls of the instance return EXITED from then on; its memory can still be read. 0 before. */
 int32_t dagger_instance_exit_status(const struct dagger_instance *instance);
+
+/* Fuel, of a module compiled with --fuel; any other is FAILED. A call that needs more than is left
+ * ends with OUT_OF_FUEL; so does each later one, without any code of the guest being run, until it
+ * is given more. A call costs 1 for each instruction; docs/limits.md has it all. To limit each
+ * call, set it before each. Also within a call, by dagger_options.allowed; BUSY while another
+ * thread is in the instance. */
+int dagger_fuel_set(struct dagger_instance *instance, uint64_t fuel); /* at most INT64_MAX */
+int dagger_fuel_add(struct dagger_instance *instance, uint64_t more); /* at most to INT64_MAX */
+int dagger_fuel_left(struct dagger_instance *instance, uint64_t *left);
 
 /* The instance's memory: the one exported as "memory", or the only one. Addresses are the guest's:
  * an i32 that a function gave or takes. What is outside the memory as large as it is now is

@@ -27,11 +27,15 @@ struct dagger_module {
     uint32_t size;          /* sizeof(struct dagger_module): another one is of another daggercc */
     uint64_t instance_size; /* bytes of wasm2c's instance */
     void (*instantiate)(void *guest, struct w2c_dagger *imports);
-    void (*release)(void *guest);                /* also after a trap in instantiate */
-    void (*initialize)(void *guest, void *none); /* the export _initialize; NULL: none */
-    wasm_rt_memory_t *(*memory)(void *guest);    /* as in struct dagger_guest */
-    uint64_t max_memory;                         /* bytes; 0: what the module says */
-    enum dagger_memory_mode memory_mode;         /* not fixed */
+    void (*release)(void *guest);                      /* also after a trap in instantiate */
+    void (*initialize)(void *guest, void *none);       /* the export _initialize; NULL: none */
+    wasm_rt_memory_t *(*memory)(void *guest);          /* as in struct dagger_guest */
+    uint64_t max_memory;                               /* bytes; 0: what the module says */
+    uint64_t max_table, max_streams, max_stream_bytes; /* as in struct dagger_options */
+    uint64_t fuel; /* instructions; 0: they are not counted, and the next two NULL */
+    uint64_t (*exchange_fuel)(void *guest, uint64_t left); /* as in struct dagger_guest */
+    void (*start)(void *guest);          /* the start function, if instantiate does not run it */
+    enum dagger_memory_mode memory_mode; /* not fixed */
     const struct dagger_processor *processor;
     const struct dagger_embedded_streams *streams; /* NULL: none */
     /* dagger_embedded_wasi; NULL: the module has no use for it */
