@@ -102,15 +102,32 @@ static struct args features_of(const struct module *module)
     return list;
 }
 
+static void put_limit(const char *name, uint64_t limit, FILE *out)
+{
+    if (limit != 0)
+        fprintf(out, "\"%s\": %" PRIu64 ",\n", name, limit);
+}
+
+/* In seconds, as it is given. */
+static void put_limit_time(const char *name, uint64_t limit, FILE *out)
+{
+    if (limit != 0)
+        fprintf(out, "\"%s\": %" PRIu64 ".%03" PRIu64 ",\n", name, limit / 1000, limit % 1000);
+}
+
 static void put_limits(const struct compiler *compiler, FILE *out)
 {
     static const char *const modes[] = {
         [MEMORY_FIXED] = "fixed", [MEMORY_GUARD] = "guard", [MEMORY_CHECKED] = "checked"};
+    const struct options *options = compiler->options;
     put_member("memory", modes[compiler->memory], out);
-    if (compiler->options->max_memory != 0)
-        fprintf(out, "\"max_memory\": %" PRIu64 ",\n", compiler->options->max_memory);
-    if (compiler->options->fuel != 0)
-        fprintf(out, "\"fuel\": %" PRIu64 ",\n", compiler->options->fuel);
+    put_limit("max_memory", options->max_memory, out);
+    put_limit("max_table", options->limits.table, out);
+    put_limit("max_streams", options->limits.streams, out);
+    put_limit("max_stream_bytes", options->limits.stream_bytes, out);
+    put_limit_time("max_cpu_time", options->limits.cpu_time, out);
+    put_limit_time("max_time", options->limits.time, out);
+    put_limit("fuel", options->fuel, out);
 }
 
 static void put_sandbox(const struct options *options, FILE *out)

@@ -68,7 +68,7 @@ variables = set(re.findall(r'"((?:DAGGER|SSL|LISTEN)_[A-Z_]+)"', text("rt/enviro
                            + text("rt/include/dagger/guest_limits.h")))
 same("docs/abi.md, environment", {row[0] for row in table("docs/abi.md", "variable")}, variables)
 
-told = re.findall(r'(?:put_(?:member|limit|list)\(|fprintf\(out, "\\)"(\w+)', text("compiler/about.c"))
+told = re.findall(r'(?:put_(?:member|limit|limit_time|list)\(|fprintf\(out, "\\)"(\w+)', text("compiler/about.c"))
 keys = [key for row in table("docs/policy.md", "key") for key in row[0].split(", ")]
 same("docs/policy.md, keys", sorted(keys), sorted(told))
 

@@ -191,6 +191,7 @@ class Inspect(DriverTest):
         self.assertEqual(data["cc"], cc.splitlines()[0])
         self.assertEqual(data["options"], ["-O2"])
         self.assertEqual((data["policy"], data["allow"], data["deny"]), ("none", [], []))
+        self.assertEqual([key for key in data if key.startswith("max_")], [])
         self.assertIn(f"module_sha256: {data['module_sha256']}\ndaggercc: {version}\n", text)
         self.run_guest("a")
 
@@ -200,7 +201,8 @@ class Inspect(DriverTest):
         self.daggercc("-O1", "-s", "-static", "--memory=checked", "--entry=dagger_main",
                       "--max-memory=1MiB", "--policy=p.policy", "--deny=file:///x?mode=w",
                       "--dir=d::/data::ro", "--env=NAME=v", "--env", "HOME", "-Wc,-DX=1",
-                      "--fuel=7000", "--deny-private", "--sandbox=require", "a.wat",
+                      "--max-table=12", "--max-streams=3", "--max-stream-bytes=2K",
+                      "--max-cpu-time=1.5", "--max-time=20", "--fuel=7000", "--deny-private", "--sandbox=require", "a.wat",
                       env={"CFLAGS": "-DY", "LDFLAGS": "-Wl,-z,now"})
         text, data = self.shown()
         self.assertEqual(data["options"],
@@ -208,6 +210,11 @@ class Inspect(DriverTest):
                           "-Wc,-DX=1", "LDFLAGS: -Wl,-z,now"])
         self.assertEqual(data["memory"], "checked")
         self.assertEqual(data["max_memory"], 1 << 20)
+        self.assertEqual([data[f"max_{name}"] for name in
+                          ("table", "streams", "stream_bytes", "cpu_time", "time")],
+                         [12, 3, 2048, 1.5, 20])
+        self.assertIn("\nmax_memory: 1048576\nmax_table: 12\nmax_streams: 3\nmax_stream_bytes: 2048\n"
+                      "max_cpu_time: 1.500\nmax_time: 20.000\nfuel: 7000\n", text)
         self.assertEqual(data["fuel"], 7000)
         self.assertEqual((data["deny_private"], data["sandbox"]), (True, "require"))
         self.assertEqual(data["policy"], "only what is allowed")
