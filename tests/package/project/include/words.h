@@ -1,0 +1,2 @@
+#define GREETING "hello\n"
+extern const char *const words;

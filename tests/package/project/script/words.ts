@@ -1,0 +1,3 @@
+export function words(): string {
+  return "from a script\n";
+}

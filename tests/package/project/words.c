@@ -1,0 +1,2 @@
+#include "words.h"
+const char *const words = GREETING;
