@@ -25,6 +25,11 @@ set(pc_file ${PROJECT_BINARY_DIR}/share/pkgconfig/dagger.pc)
 configure_file(cmake/installed/dagger.pc.in ${pc_file} @ONLY)
 install(FILES ${pc_file} DESTINATION share/pkgconfig)
 
+dagger_page(dagger-abi 0 "what a WebAssembly guest may import, and what each call does"
+    "**daggercc**(1), **dagger**(1), **dagger-streams**(7)")
+dagger_page(dagger-streams 1 "the streams that a WebAssembly guest may open, by their URLs"
+    "**daggercc**(1), **dagger**(1), **dagger-abi**(7)")
+
 file(GLOB documents CONFIGURE_DEPENDS docs/*.md docs/*.svg)
 install(FILES README.md LICENSE CHANGELOG.md DESTINATION share/doc/dagger)
 install(FILES ${documents} DESTINATION share/doc/dagger/docs)

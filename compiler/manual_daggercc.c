@@ -48,6 +48,7 @@ static const char tail[] =
     "curl https://example.org/app.wasm | daggercc \\-o app \\-\n"
     ".fi\n"
     ".SH SEE ALSO\n"
+    ".BR dagger (1),\n.BR dagger\\-abi (7),\n.BR dagger\\-streams (7),\n"
     ".BR cc (1),\n.BR wasm2c (1)\n";
 
 int main(int argc, char **argv)

@@ -43,7 +43,7 @@ static const char tail[] =
     "dagger \\-\\-fuel=1000000 \\-\\-max\\-memory=64MiB app.wat\n"
     ".fi\n"
     ".SH SEE ALSO\n"
-    ".BR daggercc (1)\n";
+    ".BR daggercc (1),\n.BR dagger\\-abi (7),\n.BR dagger\\-streams (7)\n";
 
 int main(int argc, char **argv)
 {
