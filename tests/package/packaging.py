@@ -27,12 +27,12 @@ class PackagingTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.top)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(("DAGGER_", "CMAKE_"))}
 
-    def run_in(self, folder, *arguments, status=0):
+    def run_in(self, folder, *arguments, status=0, env=None):
         """Runs a command; gives what it said on both outputs."""
         done = subprocess.run(
             arguments,
             cwd=folder,
-            env=self.env,
+            env=env or self.env,
             text=True,
             timeout=250,
             stdin=subprocess.DEVNULL,
@@ -41,3 +41,9 @@ class PackagingTest(unittest.TestCase):
         )
         self.assertEqual(done.returncode, status, f"{arguments}\n{done.stdout}")
         return done.stdout
+
+    def debian_package(self):
+        """Has the package made; gives its file."""
+        self.run_in(BUILD, "cpack", "-G", "DEB", "-B", self.top / "cpack")
+        [package] = self.top.glob("cpack/dagger_*.deb")
+        return package

@@ -17,7 +17,10 @@ def source(name):
 class Manuals(PackagingTest):
     def formatted(self, page):
         """The page as text, in lines so long that nothing is broken."""
-        self.env.update(MANWIDTH="1000", LC_ALL="C.UTF-8",)
+        self.env.update(
+            MANWIDTH="1000",
+            LC_ALL="C.UTF-8",
+        )
         done = subprocess.run(
             ["man", "--warnings", "-E", "UTF-8", "-l", BUILD / "share/man" / page],
             env=self.env,
