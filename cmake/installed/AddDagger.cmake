@@ -12,10 +12,10 @@
 #
 # LANGUAGE is guessed from the sources' names if it is not given. WAT and WASM take one source. AS compiles
 # the first source; the others are those it imports, listed so that a change of them is seen. Headers of
-# C are seen by themselves. WASI compiles C with wasi-libc; for other languages it says nothing.
+# C are seen by themselves. WASI compiles C with wasi-libc.
 # POLICY takes policy files and, told by their "://", patterns that are allowed (docs/policy.md). OPTIONS
 # are for daggercc, which runs in the current source folder, COMPILE_OPTIONS for clang or asc,
-# LINK_OPTIONS for clang. DEPENDS names other files that those options name.
+# LINK_OPTIONS and INCLUDE_DIRECTORIES for clang. DEPENDS names other files that those options name.
 #
 # DAGGER_CLANG and DAGGER_ASC, cache variables, are the compilers.
 cmake_policy(PUSH)
@@ -26,6 +26,9 @@ set(Dagger_ENDING_C .c)
 set(Dagger_ENDING_WAT .wat)
 set(Dagger_ENDING_WASM .wasm)
 set(Dagger_ENDING_AS .ts)
+# Keywords that are not for every language.
+set(Dagger_KEYWORDS_C WASI COMPILE_OPTIONS LINK_OPTIONS INCLUDE_DIRECTORIES)
+set(Dagger_KEYWORDS_AS COMPILE_OPTIONS)
 
 # An error of a call for the target `name`, at the place of that call.
 function(_dagger_error name)
@@ -122,7 +125,7 @@ function(_dagger_c module name folder)
         add_custom_command(OUTPUT ${object}
             COMMAND ${DAGGER_CLANG} ${compile} ${arg_COMPILE_OPTIONS} -MD -MQ ${object} -MF ${object}.d
                 -c ${source} -o ${object}
-            DEPENDS ${source} DEPFILE ${object}.d
+            DEPENDS ${source} ${arg_DEPENDS} DEPFILE ${object}.d
             COMMENT "Compiling ${stem} to WebAssembly"
             COMMAND_EXPAND_LISTS VERBATIM)
         list(APPEND objects ${object})
@@ -176,6 +179,11 @@ function(_dagger_module result name folder)
         list(APPEND sources ${source})
     endforeach()
     _dagger_language(language ${name} "${arg_LANGUAGE}" ${sources})
+    foreach(keyword IN LISTS Dagger_KEYWORDS_C)
+        if(arg_${keyword} AND NOT keyword IN_LIST Dagger_KEYWORDS_${language})
+            _dagger_error(${name} "${keyword} is not for guests in ${language}")
+        endif()
+    endforeach()
     set(module ${folder}/${name}.wasm)
     if(language STREQUAL C)
         _dagger_c(${module} ${name} ${folder})

@@ -72,6 +72,10 @@ told = re.findall(r'(?:put_(?:member|limit|limit_time|list)\(|fprintf\(out, "\\)
 keys = [key for row in table("docs/policy.md", "key") for key in row[0].split(", ")]
 same("docs/policy.md, keys", sorted(keys), sorted(told))
 
+called = re.search(r"PARSE_ARGV 1 arg (.*?)\)", text("cmake/installed/AddDagger.cmake"), re.S).group(1)
+arguments = [name for row in table("docs/packaging.md", "argument") for name in row[0].split(", ")]
+same("docs/packaging.md, arguments", sorted(arguments), sorted(re.findall(r"[A-Z_]+", called)))
+
 version = re.search(r"project\(dagger VERSION (\S+)", text("CMakeLists.txt")).group(1)
 if f"## [{version}]" not in text("CHANGELOG.md") and "## [Unreleased]" not in text("CHANGELOG.md"):
     failures.append("CHANGELOG.md names neither this version nor unreleased changes")

@@ -152,6 +152,11 @@ class Errors(PackagingTest):
                 "add_dagger_executable(x SOURCES a.wat b.wat)",
                 "x: 2 SOURCES, but a guest in WAT is one file",
             ),
+            ("add_dagger_executable(x SOURCES a.wat WASI)", "x: WASI is not for guests in WAT"),
+            (
+                "add_dagger_executable(x SOURCES a.ts LINK_OPTIONS -s)",
+                "x: LINK_OPTIONS is not for guests in AS",
+            ),
             ("add_dagger_library(x SOURCES a.wat POLICY p)", "x: POLICY is for executables"),
         )
         for call, message in rows:

@@ -49,7 +49,6 @@ int main(void)
 class Machine(PackagingTest):
     def setUp(self):
         super().setUp()
-        self.package = self.debian_package()
         self.mount("-t", "tmpfs", "-o", "mode=755", "none", MEMORY)
         self.root = MEMORY / "root"
         for folder in (*COPIED, *BOUND, "tmp", "run"):
@@ -57,17 +56,21 @@ class Machine(PackagingTest):
         self.home = self.root / "tmp"
         self.home.chmod(0o1777)
         for folder in COPIED:
-            upper, work = MEMORY / folder / "upper", MEMORY / folder / "work"
-            upper.mkdir(parents=True)
-            work.mkdir()
-            layers = f"lowerdir=/{folder},upperdir={upper},workdir={work}"
-            self.mount("-t", "overlay", "-o", layers, "none", self.root / folder)
+            self.copy(folder)
         for folder in BOUND:
             self.mount("--rbind", f"/{folder}", self.root / folder)
         for link in pathlib.Path("/").iterdir():
             if link.is_symlink():  # bin, lib and the like
                 (self.root / link.name).symlink_to(link.readlink())
         self.first = sorted(os.listdir(self.root))
+
+    def copy(self, folder):
+        """A folder of this machine, beneath a layer that takes what is changed."""
+        upper, work, there = (MEMORY / name / folder for name in ("upper", "work", "root"))
+        for path in (upper, work, there):
+            path.mkdir(parents=True, exist_ok=True)
+        layers = f"lowerdir=/{folder},upperdir={upper},workdir={work}"
+        self.mount("-t", "overlay", "-o", layers, "none", there)
 
     def mount(self, *arguments):
         """Mounted until the name space ends."""
@@ -83,10 +86,10 @@ class Machine(PackagingTest):
 
     def left(self):
         """What is new, gone or another than on this machine, but for records."""
-        for where, folders, files in (x for f in COPIED for x in os.walk(MEMORY / f / "upper")):
+        for where, folders, files in (x for f in COPIED for x in os.walk(MEMORY / "upper" / f)):
             for name in [*folders, *files]:
                 path = pathlib.Path(where, name)
-                inside = str(path.relative_to(MEMORY)).replace("/upper/", "/", 1)
+                inside = str(path.relative_to(MEMORY / "upper"))
                 below = pathlib.Path("/", inside)
                 whiteout = stat.S_ISCHR(path.lstat().st_mode) and path.lstat().st_rdev == 0
                 if name in folders and below.is_dir() or inside.startswith(RECORDS):
@@ -143,8 +146,9 @@ class Machine(PackagingTest):
             "-o",
             self.home / "hello.wasm",
         )
+        package = self.debian_package()
         for file in (
-            self.package,
+            package,
             SOURCE / "samples/c/hello.c",
             SOURCE / "tests/package/complete.zsh",
         ):
@@ -163,13 +167,27 @@ class Machine(PackagingTest):
         )
         force = "--force-depends" if own_node else ""
         # Images of containers leave out documents.
-        self.there(f"dpkg {force} --path-include='*' -i {self.package.name}")
+        self.there(f"dpkg {force} --path-include='*' -i {package.name}")
         self.assertEqual(self.there("dpkg --verify dagger"), "")
         self.assertIn("usr/bin/daggercc", list(self.left()))
         self.use()
         self.there(f"dpkg {force} --purge dagger")
         self.assertEqual(sorted(self.left()), [])
         self.there("daggercc hello.wasm", status=127)
+
+    def test_installed_as_the_tutorial_says(self):
+        if BUILD != SOURCE / "build":
+            self.skipTest("the tutorial builds in build/")
+        self.copy(str(SOURCE).lstrip("/"))
+        tutorial = (SOURCE / "docs/tutorial.md").read_text()
+        section = tutorial.split("\n## Install\n")[1].split("\n## ")[0]
+        commands = [line.strip() for line in section.splitlines() if line.startswith("    ")]
+        self.assertIn("scripts/setup build", commands)
+        for command in commands:
+            self.there(f"cd '{SOURCE}'; {command}")
+        (self.home / "simd.wat").write_text(SIMD)
+        self.there("/usr/bin/daggercc simd.wat && ./simd", status=42)
+        self.there("dpkg --purge dagger")
 
 
 def enter():
@@ -180,11 +198,12 @@ def enter():
         print("a copy of this machine takes root and the right to make name spaces")
         return SKIPPED
     with tempfile.TemporaryDirectory(prefix="dagger-machine-") as memory:
-        return subprocess.run([*SPACES, sys.executable, "-B", __file__, memory]).returncode
+        again = [*SPACES, sys.executable, "-B", *sys.argv]
+        return subprocess.run(again, env={**os.environ, "MACHINE": memory}).returncode
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
+    if "MACHINE" not in os.environ:
         sys.exit(enter())
-    MEMORY = pathlib.Path(sys.argv.pop())
+    MEMORY = pathlib.Path(os.environ["MACHINE"])
     unittest.main()

@@ -2,8 +2,9 @@
 
     transcript.py FOLDER [--update | --interpreted] [--without WORD...]
 
-FOLDER is a folder of samples/, or `top` for the README.md of the project. The whole of samples/ is copied
-to a fresh folder, and each command is run there by bash in its FOLDER, with daggercc on PATH. In a block:
+FOLDER is a folder of samples/, `top` for the README.md of the project, or `tutorial` for docs/tutorial.md.
+The whole of samples/ is copied to a fresh folder, and each command is run there by bash in its FOLDER, with
+daggercc on PATH and the build tree where pkg-config and CMake look. In a block:
 
     $ command                what is typed
     > more of it             the rest of a command of several lines
@@ -39,7 +40,7 @@ class Command:
 
     def lines(self, output):
         first, *rest = self.typed
-        return [f"$ {first}"] + [f"> {line}" for line in rest] + output
+        return [f"$ {first}"] + [f"> {line}".rstrip() for line in rest] + output
 
 
 def parse(text):
@@ -51,7 +52,7 @@ def parse(text):
             parts.append(line)
         elif line.startswith("$ "):
             parts.append(Command(line[2:]))
-        elif line.startswith("> ") and not parts[-1].expected:
+        elif (line == ">" or line.startswith("> ")) and not parts[-1].expected:
             parts[-1].typed.append(line[2:])
         else:
             parts[-1].expected.append(line)
@@ -135,8 +136,11 @@ def interpret(folder):
     return place
 
 
-NEEDED = {"top": "clang", "c": "clang", "embed": "clang", "wat": "wat2wasm", "assemblyscript": "asc",
-          "rust": "rustc", "zig": "zig", "serve": "clang", "wasi": "clang", "wasi-rust": "rustc"}
+NEEDED = {"top": "clang", "tutorial": "clang", "c": "clang", "embed": "clang", "wat": "wat2wasm",
+          "assemblyscript": "asc", "rust": "rustc", "zig": "zig", "serve": "clang", "wasi": "clang",
+          "wasi-rust": "rustc"}
+# What is not in a folder of samples/: where its commands are run, and where it stands.
+DOCUMENTS = {"top": ("", "README.md"), "tutorial": ("tutorial", "docs/tutorial.md")}
 RUST_TARGETS = {"rust": "wasm32-unknown-unknown", "wasi-rust": "wasm32-wasi"}
 
 
@@ -145,11 +149,11 @@ def main(language, update, interpreted, without):
     if program is None:
         print(f"{NEEDED[language]} with its WebAssembly target is not installed")
         return SKIPPED
-    if (interpreted or language == "top") and not (BUILD / "bin/dagger").exists():
+    if (interpreted or language in DOCUMENTS) and not (BUILD / "bin/dagger").exists():
         print("dagger is not built")
         return SKIPPED
-    place = "" if language == "top" else f"samples/{language}"
-    readme = SOURCE / place / "README.md"
+    place, readme = DOCUMENTS.get(language, (f"samples/{language}", f"samples/{language}/README.md"))
+    readme = SOURCE / readme
     parts = parse(readme.read_text())
     failures = 0
     with tempfile.TemporaryDirectory(prefix="dagger-samples-") as top:
@@ -157,6 +161,7 @@ def main(language, update, interpreted, without):
             SOURCE / "samples", f"{top}/samples", ignore=shutil.ignore_patterns("node_modules")
         )
         folder = f"{top}/{place}"
+        os.makedirs(folder, exist_ok=True)
         os.mkdir(f"{top}/bin")
         os.symlink(program, f"{top}/bin/{NEEDED[language]}")
         handler = functools.partial(Quiet, directory=folder)
@@ -165,6 +170,8 @@ def main(language, update, interpreted, without):
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("DAGGER_")},
             "PATH": f"{interpret(top) if interpreted else top}:{BUILD}/bin:{top}/bin:{os.environ['PATH']}",
+            "PKG_CONFIG_PATH": f"{BUILD}/share/pkgconfig",
+            "CMAKE_PREFIX_PATH": str(BUILD),
             "PORT": str(server.server_port),
             "LC_ALL": "C.UTF-8",
         }
