@@ -18,7 +18,6 @@
 # LINK_OPTIONS and INCLUDE_DIRECTORIES for clang. DEPENDS names other files that those options name.
 #
 # DAGGER_CLANG and DAGGER_ASC, cache variables, are the compilers.
-cmake_policy(PUSH)
 cmake_policy(VERSION 3.25)
 
 set(Dagger_LANGUAGES C WAT WASM AS)
@@ -270,5 +269,3 @@ function(add_dagger_library name)
     # The last two are part of the C library since glibc 2.34.
     target_link_libraries(${name} INTERFACE ${archive} m pthread dl)
 endfunction()
-
-cmake_policy(POP)

@@ -14,9 +14,12 @@ ASC = BUILD / "node/assemblyscript/node_modules/.bin/asc"
 SKIPPED = 77
 
 
-def install(prefix):
+def install(prefix, destdir=""):
     subprocess.run(
-        ["cmake", "--install", BUILD, "--prefix", prefix], check=True, capture_output=True
+        ["cmake", "--install", BUILD, "--prefix", prefix],
+        env={**os.environ, "DESTDIR": str(destdir)},
+        check=True,
+        capture_output=True,
     )
     return prefix
 

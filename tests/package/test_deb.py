@@ -117,15 +117,18 @@ class Machine(PackagingTest):
                 )
             ),
         )
-        self.there("pkg-config --variable=guestdir dagger && pkg-config --cflags --libs dagger")
+        self.there("ls $(pkg-config --variable=guestdir dagger)/dagger.h")
         self.there(
             "cmake -B build >log && cmake --build build -j2 >log && build/again", "hello from C\n"
         )
         self.there("build/host", status=42)
-        self.assertIn(
-            "--print-imports", self.there("zsh -f complete.zsh /none 'daggercc --print-im'")
-        )
-        self.assertIn("--emit=archive", self.there("fish -c \"complete -C 'daggercc --emit='\""))
+        if shutil.which("zsh"):
+            said = self.there("zsh -f complete.zsh /none 'daggercc --print-im'")
+            self.assertIn("--print-imports", said)
+        if shutil.which("fish"):
+            self.assertIn(
+                "--emit=archive", self.there("fish -c \"complete -C 'daggercc --emit='\"")
+            )
         self.there(
             "mkdir -m 777 nobody; cd nobody; setpriv --reuid=65534 --regid=65534 --clear-groups"
             " daggercc ../hello.wasm; ./hello",
@@ -162,10 +165,7 @@ class Machine(PackagingTest):
             (self.home / name).write_text(text)
         self.assertIn("daggercc: command not found", self.there("daggercc hello.wasm", status=127))
         # Where node is there, but not as a package, dpkg has to be told so.
-        own_node = (
-            self.there("dpkg-query -W -f '${db:Status-Status}' nodejs || true") != "installed"
-        )
-        force = "--force-depends" if own_node else ""
+        force = "" if self.node_is_a_package() else "--force-depends"
         # Images of containers leave out documents.
         self.there(f"dpkg {force} --path-include='*' -i {package.name}")
         self.assertEqual(self.there("dpkg --verify dagger"), "")
@@ -175,9 +175,13 @@ class Machine(PackagingTest):
         self.assertEqual(sorted(self.left()), [])
         self.there("daggercc hello.wasm", status=127)
 
+    def node_is_a_package(self):
+        ask = "dpkg-query -W -f '${db:Status-Status}' nodejs || true"
+        return self.there(ask) == "installed"
+
     def test_installed_as_the_tutorial_says(self):
-        if BUILD != SOURCE / "build":
-            self.skipTest("the tutorial builds in build/")
+        if BUILD != SOURCE / "build" or not self.node_is_a_package():
+            self.skipTest("the tutorial builds in build/, on a machine with Debian's node")
         self.copy(str(SOURCE).lstrip("/"))
         tutorial = (SOURCE / "docs/tutorial.md").read_text()
         section = tutorial.split("\n## Install\n")[1].split("\n## ")[0]
@@ -185,8 +189,13 @@ class Machine(PackagingTest):
         self.assertIn("scripts/setup build", commands)
         for command in commands:
             self.there(f"cd '{SOURCE}'; {command}")
+        # With nothing of what building took, and the package does not depend on.
+        self.there(
+            "rm -rf /usr/bin/clang* /usr/bin/wasm* /usr/bin/wat* /usr/bin/npm /usr/include/wabt"
+        )
         (self.home / "simd.wat").write_text(SIMD)
         self.there("/usr/bin/daggercc simd.wat && ./simd", status=42)
+        self.there("/usr/bin/dagger simd.wat", status=42)
         self.there("dpkg --purge dagger")
 
 

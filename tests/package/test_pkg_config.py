@@ -57,7 +57,9 @@ class PkgConfig(PackagingTest):
         self.embed(BUILD)
 
     def test_installed(self):
-        self.embed(install(self.top / "pre fix"))
+        root = self.top / "the root"
+        install("/usr", destdir=root)
+        self.embed(root / "usr")
 
 
 if __name__ == "__main__":
