@@ -136,9 +136,9 @@ def interpret(folder):
     return place
 
 
-NEEDED = {"top": "clang", "tutorial": "clang", "c": "clang", "embed": "clang", "wat": "wat2wasm",
-          "assemblyscript": "asc", "rust": "rustc", "zig": "zig", "serve": "clang", "wasi": "clang",
-          "wasi-rust": "rustc"}
+NEEDED = {"top": "clang", "tutorial": "clang", "c": "clang", "embed": "clang", "mapreduce": "clang",
+          "events": "clang", "serve": "clang", "wat": "wat2wasm", "assemblyscript": "asc", "rust": "rustc",
+          "zig": "zig", "wasi": "clang", "wasi-rust": "rustc"}
 # What is not in a folder of samples/: where its commands are run, and where it stands.
 DOCUMENTS = {"top": ("", "README.md"), "tutorial": ("tutorial", "docs/tutorial.md")}
 RUST_TARGETS = {"rust": "wasm32-unknown-unknown", "wasi-rust": "wasm32-wasi"}
