@@ -170,8 +170,7 @@ static int counts_add(unsigned long long times)
     return 0;
 }
 
-/* ---- In order ----------------------------------------------------------------------------------
- */
+/* ---- In order ------------------------------------------------------------------------------- */
 
 static struct counts_word *counts_merge(struct counts_word *a, struct counts_word *b)
 {
