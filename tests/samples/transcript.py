@@ -11,9 +11,10 @@ daggercc on PATH and the build tree where pkg-config and CMake look. In a block:
     what appears             standard output and standard error; "..." matches any text in a line
     [1]                      the exit status, if it is not 0
 
-PORT is the port of a web server for the folder, on the loopback interface. With --update the README is
-rewritten with what appeared, where it does not match. With --interpreted the programs that daggercc makes
-are scripts that run the module by dagger. Commands with a WORD in them are left out.
+PORT is the port of a web server for the folder, on the loopback interface; what is posted to it is added to
+the file `posted`. With --update the README is rewritten with what appeared, where it does not match. With
+--interpreted the programs that daggercc makes are scripts that run the module by dagger. Commands with a
+WORD in them are left out.
 """
 
 import functools
@@ -85,6 +86,13 @@ def run(command, folder, environment):
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with open(os.path.join(self.directory, "posted"), "ab") as posted:
+            posted.write(body + b"\n")
+        self.send_response(204)
+        self.end_headers()
 
 
 def compiler(language):
