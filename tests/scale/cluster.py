@@ -1,4 +1,4 @@
-"""What the tests of scaling share: guests of samples/, a folder for each test, and daemons on loopback."""
+"""What the tests of scaling share: guests, a folder for each test, and daemons on loopback."""
 
 import contextlib
 import os
@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import textwrap
 import time
 import unittest
 
@@ -29,6 +30,13 @@ def guest(folder, source, *options, name=None, defines=()):
     return output
 
 
+def documented(words):
+    """The commands of docs/scaling.md with these words: indented lines, up to an empty one."""
+    paragraphs = (SOURCE / "docs/scaling.md").read_text(encoding="utf-8").split("\n\n")
+    (found,) = (text for text in paragraphs if words in text and text.startswith("    "))
+    return textwrap.dedent(found) + "\n"
+
+
 def sandboxed(program):
     """The environment that has it insist on its sandbox, where the kernel can do all of that."""
     strict = {"DAGGER_SANDBOX": "require"}
@@ -47,12 +55,14 @@ def until(what, condition):
 
 
 def listening_port(pid):
-    """The TCP port that a process listens at, or None: of its descriptors, that of a listening socket."""
+    """The TCP port that a process listens at, by the sockets that it has, or None."""
     inodes = set()
     with contextlib.suppress(OSError):
         for descriptor in os.listdir(f"/proc/{pid}/fd"):
             with contextlib.suppress(OSError):
-                inodes.update(re.findall(r"^socket:\[(\d+)\]$", os.readlink(f"/proc/{pid}/fd/{descriptor}")))
+                inodes.update(
+                    re.findall(r"^socket:\[(\d+)\]$", os.readlink(f"/proc/{pid}/fd/{descriptor}"))
+                )
     for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
         fields = line.split()
         if fields[3] == "0A" and fields[9] in inodes:  # TCP_LISTEN
@@ -80,30 +90,39 @@ class Process:
         self.kill()
 
 
-class Gearmand(Process):
-    """gearmand at a port that the kernel chooses."""
+class Daemon(Process):
+    """One that listens at `port`; what it says is in `log`."""
 
-    def __init__(self, folder):
-        self.log = pathlib.Path(folder) / "gearmand.log"
+    def __init__(self, folder, argv, **options):
+        self.log = pathlib.Path(folder) / "log"
         with self.log.open("w") as log:
-            super().__init__(["gearmand", "--port", "0", "--listen", "127.0.0.1", "--log-file",
-                              "stderr", "--pid-file", f"{folder}/gearmand.pid"], stderr=log)  # fmt: skip
+            super().__init__(argv, stdout=log, stderr=log, **options)
         try:
-            self.port = until("a gearmand that listens", self.ready)
+            self.port = until(f"listening: {argv[0]}", self.settled)
         except BaseException:
             self.kill()
             raise
-        self.where = ["-h", "127.0.0.1", "-p", str(self.port)]
 
-    def ready(self):
-        if self.popen.poll() is not None:
+    def settled(self):
+        """The port, or -1 if it has ended."""
+        return listening_port(self.popen.pid) or (self.popen.poll() is not None and -1)
+
+
+class Gearmand(Daemon):
+    """gearmand at a port that the kernel chooses."""
+
+    def __init__(self, folder):
+        argv = "gearmand --port 0 --listen 127.0.0.1 --log-file stderr --pid-file".split()
+        super().__init__(folder, [*argv, f"{folder}/pid"])
+        if self.port < 0:
             raise RuntimeError(f"gearmand: {self.log.read_text()}")
-        return listening_port(self.popen.pid)
+        self.where = ["-h", "127.0.0.1", "-p", str(self.port)]
 
     def status(self, function):
         """How many jobs of the function there are, how many of them run, and workers for it."""
-        out = subprocess.run(["gearadmin", *self.where, "--status"], check=True, capture_output=True,
-                             text=True).stdout  # fmt: skip
+        out = subprocess.run(
+            ["gearadmin", *self.where, "--status"], check=True, capture_output=True, text=True
+        ).stdout
         for line in out.splitlines():
             name, *numbers = line.split("\t")
             if name == function:
@@ -114,30 +133,22 @@ class Gearmand(Process):
         return Process(["gearman", *self.where, "-w", "-f", function, "--", *command], **options)
 
 
-class Distccd(Process):
+class Distccd(Daemon):
     """distccd at a port that was free a moment ago: another one is taken if it is not any more."""
 
     def __init__(self, folder, jobs=2):
         work = pathlib.Path(tempfile.mkdtemp(prefix="distccd-", dir=folder))
         work.chmod(0o777)  # of another user, if we are root
-        self.log = work / "log"
-        while True:
+        env = {"PATH": os.environ["PATH"], "HOME": str(work), "TMPDIR": str(work)}
+        argv = "distccd --daemon --no-detach --allow 127.0.0.1 --listen 127.0.0.1".split()
+        argv += ["--log-level", "info", "--log-stderr", "--jobs", jobs, "--port"]
+        self.port = -1
+        while self.port < 0:
             with socket.create_server(("127.0.0.1", 0)) as free:
-                self.port = free.getsockname()[1]
-            with self.log.open("w") as log:
-                super().__init__(
-                    ["distccd", "--daemon", "--no-detach", "--allow", "127.0.0.1", "--listen",
-                     "127.0.0.1", "--port", self.port, "--jobs", jobs, "--log-level", "info",
-                     "--log-stderr"],
-                    env={"PATH": os.environ["PATH"], "HOME": str(work), "TMPDIR": str(work)},
-                    cwd=work, stderr=log)  # fmt: skip
-            if until("a distccd that listens", self.settled) == self.port:
-                break
-            if "in use" not in self.log.read_text():
+                port = free.getsockname()[1]
+            super().__init__(work, [*argv, port], env=env, cwd=work)
+            if self.port < 0 and "in use" not in self.log.read_text():
                 raise RuntimeError(f"distccd: {self.log.read_text()}")
-
-    def settled(self):
-        return listening_port(self.popen.pid) or (self.popen.poll() is not None and -1)
 
     def compiled(self):
         """The C files that it compiled."""

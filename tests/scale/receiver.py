@@ -14,15 +14,29 @@ from servers import Server  # noqa: E402
 TARGET = "/events?from=test"
 OK = "HTTP/1.1 204 No Content\r\n\r\n"
 # What the handler needs and nothing else; the port is the test's.
-POLICY = ["--allow=args://1", "--allow=args://2", "--allow=clock://monotonic", "--allow=file:///handler.journal",
-          "--allow=file:///dead", "--allow=http://127.0.0.1:*/events"]  # fmt: skip
+POLICY = [
+    "--allow=args://1",
+    "--allow=args://2",
+    "--allow=clock://monotonic",
+    "--allow=file:///handler.journal",
+    "--allow=file:///dead",
+    "--allow=http://127.0.0.1:*/events",
+]
 # When a handler is killed, seen from the server: no more than one of its requests is under way then.
-MOMENTS = ("at the head", "before the answer", "in the answer", "at the answer", "after the answer", "at a time")
+MOMENTS = (
+    "at the head",
+    "before the answer",
+    "in the answer",
+    "at the answer",
+    "after the answer",
+    "at a time",
+)
 
 
 class Receiver:
-    """Keeps (key, body) of each request that came whole, in order. `answer(key)` gives what is answered,
-    or None; after what is no whole answer it hangs up. `plan` is (moment, number of the request, seconds) of the next kill."""
+    """Keeps (key, body) of each request that came whole, in order. `answer(key)` gives what is
+    answered, or None; after what is no whole answer it hangs up. `plan` is what kills the victim
+    next: the moment, the number of the request, and seconds."""
 
     def __init__(self, answer=lambda key: OK):
         self.answer = answer
@@ -52,7 +66,9 @@ class Receiver:
             fields = dict(line.lower().split(": ", 1) for line in head[1:])
             assert head[0] == f"POST {TARGET} HTTP/1.1", head[0]
             assert fields["content-type"] == "application/json" and "content-length" in fields
-            key = next(line.split(": ", 1)[1] for line in head[1:] if line.startswith("Idempotency-Key"))
+            key = next(
+                line.split(": ", 1)[1] for line in head[1:] if line.startswith("Idempotency-Key")
+            )
             self.seen += 1
             if self.due("at the head"):
                 self.kill()
@@ -99,8 +115,11 @@ class Handler:
 
     def dead(self):
         """{position: line} of the dead letters. What a kill may leave is no letter: it begins with a dot."""
-        return {int(path.name): path.read_bytes() for path in (self.folder / "dead").iterdir()
-                if not path.name.startswith(".")}  # fmt: skip
+        return {
+            int(path.name): path.read_bytes()
+            for path in (self.folder / "dead").iterdir()
+            if not path.name.startswith(".")
+        }
 
     def position(self):
         """What the journal says; it is whole at any time."""

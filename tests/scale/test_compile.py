@@ -21,9 +21,16 @@ class Compile(ScaleTest):
         (self.dir / "big.wasm").write_bytes(big_module(165))
         self.daemons = [self.start(Distccd(self.dir, jobs=1)) for _ in range(DAEMONS)]
         hosts = " ".join(f"127.0.0.1:{daemon.port}/1" for daemon in self.daemons)
-        self.far = {"DISTCC_HOSTS": hosts, "DISTCC_FALLBACK": "0", "DISTCC_DIR": self.fresh("distcc")}
-        self.cache = {"CCACHE_DIR": self.fresh("ccache"), "CCACHE_CONFIGPATH": "/dev/null",
-                      "CCACHE_PREFIX": "distcc"}  # fmt: skip
+        self.far = {
+            "DISTCC_HOSTS": hosts,
+            "DISTCC_FALLBACK": "0",
+            "DISTCC_DIR": self.fresh("distcc"),
+        }
+        self.cache = {
+            "CCACHE_DIR": self.fresh("ccache"),
+            "CCACHE_CONFIGPATH": "/dev/null",
+            "CCACHE_PREFIX": "distcc",
+        }
 
     def here(self, cc):
         """The executable, compiled without a daemon. It names its compiler, so that is the same."""
@@ -36,8 +43,13 @@ class Compile(ScaleTest):
 
     def daggercc(self, *options, **env):
         """The bytes of the executable."""
-        subprocess.run([BUILD / "bin/daggercc", "-O1", "-j8", *options, "big.wasm", "-o", "big"],
-                       cwd=self.dir, env={**self.env, **env}, check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(
+            [BUILD / "bin/daggercc", "-O1", "-j8", *options, "big.wasm", "-o", "big"],
+            cwd=self.dir,
+            env={**self.env, **env},
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
         return (self.dir / "big").read_bytes()
 
     def compiled(self):
@@ -46,10 +58,20 @@ class Compile(ScaleTest):
 
     def units(self):
         """The C files of a compile."""
-        done = subprocess.run([BUILD / "bin/daggercc", "-###", "-O1", "big.wasm"], cwd=self.dir,
-                              check=True, capture_output=True, text=True)
-        return sorted(word for line in done.stderr.splitlines() if " -c " in line
-                      for word in line.split() if word.endswith(".c"))
+        done = subprocess.run(
+            [BUILD / "bin/daggercc", "-###", "-O1", "big.wasm"],
+            cwd=self.dir,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return sorted(
+            word
+            for line in done.stderr.splitlines()
+            if " -c " in line
+            for word in line.split()
+            if word.endswith(".c")
+        )
 
     def test_each_daemon_compiles_a_share(self):
         reference = self.here("distcc gcc")

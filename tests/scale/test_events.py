@@ -75,8 +75,11 @@ def is_event(line):
         return False
     if not isinstance(event, dict) or event["twice"]:
         return False
-    return (isinstance(event.get("id"), str) and isinstance(event.get("type"), str)
-            and re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", event["id"]) is not None)
+    return (
+        isinstance(event.get("id"), str)
+        and isinstance(event.get("type"), str)
+        and re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", event["id"]) is not None
+    )
 
 
 class Events(ScaleTest):
@@ -96,8 +99,14 @@ class Events(ScaleTest):
     def run_it(self, url, status=0, kind="wanted"):
         """Returns what it said."""
         with self.handler.input.open("rb") as stdin:
-            done = subprocess.run(self.handler.argv(url, kind), stdin=stdin, cwd=self.dir, env=self.env,
-                                  capture_output=True, timeout=DEADLINE)
+            done = subprocess.run(
+                self.handler.argv(url, kind),
+                stdin=stdin,
+                cwd=self.dir,
+                env=self.env,
+                capture_output=True,
+                timeout=DEADLINE,
+            )
         self.assertEqual(done.returncode, status, done.stderr[-500:])
         return done.stderr.decode()
 
@@ -127,7 +136,10 @@ class Events(ScaleTest):
         self.handler.program = [self.hasty]  # thousands of files
         rolls = random.Random(SEED)
         base = '{"id":"a1","type":"wanted","n":[-1.5e2,{"t":true,"é":null}],"type2":""}'.encode()
-        pieces = [bytes([byte]) for byte in b'{}[]",:0-.eEt \t\x00\x1f\x80\xc3\xff'] + [b'"id":"b",', b"[["]
+        pieces = [bytes([byte]) for byte in b'{}[]",:0-.eEt \t\x00\x1f\x80\xc3\xff'] + [
+            b'"id":"b",',
+            b"[[",
+        ]
         lines = []
         for _ in range(1000):
             line = bytearray(base)
@@ -153,8 +165,13 @@ class Events(ScaleTest):
 
     def test_the_server_comes_back(self):
         """An error of the server, too many requests, an answer cut short, garbage, none: tried again."""
-        answers = ["HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 429 Later\r\nContent-Length: 0\r\n\r\n",
-                   "HTTP/1.1 2", "what?\r\n", None]  # fmt: skip
+        answers = [
+            "HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 429 Later\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 2",
+            "what?\r\n",
+            None,
+        ]
         self.put([b'{"id":"a","type":"wanted"}', b'{"id":"b","type":"wanted"}'])
 
         def answer(_):
@@ -170,7 +187,9 @@ class Events(ScaleTest):
 
     def test_the_server_does_not_come_back(self):
         self.put([b'{"id":"a","type":"wanted"}', b'{"id":"b","type":"wanted"}'])
-        with Receiver(lambda key: OK if key == "a" else "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n") as receiver:
+        with Receiver(
+            lambda key: OK if key == "a" else "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"
+        ) as receiver:
             said = self.run_it(receiver.url, status=1)
         self.assertIn("b can't be posted: 500; run again to go on with it", said)
         self.assertEqual([key for key, _ in receiver.got], ["a"] + ["b"] * 6)
@@ -197,8 +216,10 @@ class Events(ScaleTest):
         with Receiver(lambda key: f"HTTP/1.1 {key} Such\r\nContent-Length: 0\r\n\r\n") as receiver:
             said = self.run_it(receiver.url)
         self.assertEqual(receiver.bodies(), lines)
-        self.assertEqual([line[:-1] for _, line in sorted(self.handler.dead().items())],
-                         [lines[0], lines[1], lines[3]])  # fmt: skip
+        self.assertEqual(
+            [line[:-1] for _, line in sorted(self.handler.dead().items())],
+            [lines[0], lines[1], lines[3]],
+        )
         self.assertIn("413 was refused: 413", said)
         self.assertDone()
 
@@ -211,7 +232,9 @@ class Events(ScaleTest):
                 with Receiver() as receiver:
                     for _ in range(2):
                         said = self.run_it(receiver.url, status=1)
-                        self.assertIn("the last line has no newline; it is left for the next run", said)
+                        self.assertIn(
+                            "the last line has no newline; it is left for the next run", said
+                        )
                         self.assertEqual(self.handler.position(), 27)
                     self.assertEqual(self.handler.dead(), {})
                     with self.handler.input.open("ab") as file:
@@ -222,11 +245,15 @@ class Events(ScaleTest):
 
     def test_another_journal(self):
         self.put([b'{"id":"a","type":"wanted"}'])
-        for text, words in ((b"", "expected a number"), (b"12", "expected a number"),
-                            (b"-1\n", "expected a number"), (b"1" * 30 + b"\n", "expected a number"),
-                            (b"28\n", "shorter than handler.journal says"),
-                            (b"999999999999999999\n", "shorter than handler.journal says"),
-                            (b"5\n", "no line where handler.journal says")):  # fmt: skip
+        for text, words in (
+            (b"", "expected a number"),
+            (b"12", "expected a number"),
+            (b"-1\n", "expected a number"),
+            (b"1" * 30 + b"\n", "expected a number"),
+            (b"28\n", "shorter than handler.journal says"),
+            (b"999999999999999999\n", "shorter than handler.journal says"),
+            (b"5\n", "no line where handler.journal says"),
+        ):
             with self.subTest(text):
                 self.handler.journal.write_bytes(text)
                 self.assertIn(words, self.run_it("http://127.0.0.1:1/events", status=1))
@@ -242,7 +269,9 @@ class Events(ScaleTest):
 
     def test_how_it_is_called(self):
         self.put([])
-        done = subprocess.run([self.program, "wanted"], cwd=self.dir, env=self.env, capture_output=True)
+        done = subprocess.run(
+            [self.program, "wanted"], cwd=self.dir, env=self.env, capture_output=True
+        )
         self.assertEqual(done.returncode, 2)
         self.assertTrue(done.stderr.startswith(b"usage: handler TYPE URL < EVENTS: "), done.stderr)
         (self.dir / "dead").rmdir()

@@ -1,10 +1,12 @@
-"""Word count by Gearman: map and reduce as its workers, one of which is killed in the middle of a job."""
+"""Word count by Gearman: map and reduce as workers, one of which is killed while it has a job."""
 
+import contextlib
 import fcntl
+import shutil
 import signal
 import subprocess
 
-from cluster import Gearmand, WordCountTest, main, until
+from cluster import Gearmand, Process, WordCountTest, documented, main, until
 from texts import counted, texts
 
 WORKERS = 3
@@ -25,8 +27,13 @@ class Gearman(WordCountTest):
 
     def client(self, function, source, **options):
         with source.open("rb") as stdin:
-            return subprocess.Popen(["gearman", *self.gearmand.where, "-f", function], stdin=stdin,
-                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+            return subprocess.Popen(
+                ["gearman", *self.gearmand.where, "-f", function],
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                **options,
+            )
 
     def results(self, clients):
         """What the jobs gave, in order."""
@@ -46,15 +53,21 @@ class Gearman(WordCountTest):
         files = texts(self.dir, 12, 3000)
         with (self.dir / "gate").open("w") as gate:
             fcntl.flock(gate, fcntl.LOCK_EX)
-            workers = {f"w{i}": self.worker("map", "sh", "-c", GATED, f"w{i}") for i in range(WORKERS)}
+            workers = {
+                f"w{i}": self.worker("map", "sh", "-c", GATED, f"w{i}") for i in range(WORKERS)
+            }
             clients = [self.client("map", file) for file in files]
             # Each worker has a job now, and none can finish it.
             until("a job for each worker", lambda: sorted(self.jobs()) == sorted(workers))
-            until("all jobs with gearmand",
-                  lambda: self.gearmand.status("map") == (len(files), WORKERS, WORKERS))
+            until(
+                "all jobs with gearmand",
+                lambda: self.gearmand.status("map") == (len(files), WORKERS, WORKERS),
+            )
             self.assertEqual(workers["w1"].kill(), -signal.SIGKILL)
-            until("a gearmand that knows it",
-                  lambda: self.gearmand.status("map") == (len(files), WORKERS - 1, WORKERS - 1))
+            until(
+                "a gearmand that knows it",
+                lambda: self.gearmand.status("map") == (len(files), WORKERS - 1, WORKERS - 1),
+            )
         parts = self.results(clients)  # the gate is open, since its file is closed
         self.assertEqual(self.jobs().count("w1"), 1)
         self.assertEqual(len(self.jobs()), len(files) + 1)  # one was done a second time
@@ -70,11 +83,42 @@ class Gearman(WordCountTest):
         self.assertEqual(self.results([self.client("reduce", whole)])[0], counted(files))
         self.assertEqual(self.gearmand.status("map")[0], 0)
 
+    def documented(self, words):
+        """Commands of docs/scaling.md, with the port of this gearmand."""
+        return documented(words).replace("4730", str(self.gearmand.port))
+
+    def test_as_documented(self):
+        """Jobs that are texts, and jobs that are names of files."""
+        for name in ("texts", "parts"):
+            (self.dir / name).mkdir()
+        files = texts(self.dir / "texts", 6, 3000)
+        files[2] = files[2].rename(self.dir / "texts" / "$(touch it); 'it' {} *")
+        for worker, client in (("-w -f map ", "-f map <"), ("-w -f map-file", "-f map-file >")):
+            with self.subTest(client), contextlib.ExitStack() as stack:
+                for command in self.documented(worker).splitlines():
+                    stack.enter_context(
+                        Process(["bash", "-c", command], cwd=self.dir, env=self.env)
+                    )
+                done = subprocess.run(
+                    ["bash", "-o", "pipefail", "-ec", self.documented(client)],
+                    cwd=self.dir,
+                    env=self.env,
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    timeout=120,
+                )
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual((self.dir / "totals").read_bytes(), counted(files))
+                (self.dir / "totals").unlink()
+                shutil.rmtree(self.dir / "parts")
+                (self.dir / "parts").mkdir()
+        self.assertFalse((self.dir / "it").exists())
+
     def test_a_guest_that_is_killed_is_a_failed_job(self):
         """Not a short result; and the worker is there for the next one."""
         file = texts(self.dir, 3, 3000)[2]
         killed = self.dir / "killed"
-        command = f'[ -e {killed} ] || {{ touch {killed}; kill -KILL $$; }}; exec ./map'
+        command = f"[ -e {killed} ] || {{ touch {killed}; kill -KILL $$; }}; exec ./map"
         self.worker("map", "sh", "-c", 'sh -c "$0" || exit', command)
         client = self.client("map", file)
         out, error = client.communicate(timeout=60)

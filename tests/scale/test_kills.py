@@ -21,7 +21,9 @@ def events(rolls):
     """Lines without end: events of the type that is wanted, between them events of others and none."""
     for number in itertools.count():
         for _ in range(rolls.choice((0, 0, 1, 2))):
-            yield rolls.choice((b'{"id":"x%d","type":"other"}' % number, b"not an event %d" % number))
+            yield rolls.choice(
+                (b'{"id":"x%d","type":"other"}' % number, b"not an event %d" % number)
+            )
         text = "x" * LONG if number % 50 == 0 else "é" * rolls.randrange(100)
         event = {"id": f"e{number}", "type": "wanted", "text": text}
         yield json.dumps(event, ensure_ascii=number % 2 == 0).encode()
@@ -41,8 +43,13 @@ class Kills(ScaleTest):
         receiver.seen = 0
         receiver.plan = (rolls.choice(MOMENTS), rolls.randrange(1, 4), rolls.random() ** 3 * 0.01)
         with handler.input.open("rb") as stdin:
-            receiver.victim = subprocess.Popen(handler.argv(receiver.url), stdin=stdin, cwd=handler.folder,
-                                               stderr=subprocess.PIPE, env=self.env)  # fmt: skip
+            receiver.victim = subprocess.Popen(
+                handler.argv(receiver.url),
+                stdin=stdin,
+                cwd=handler.folder,
+                stderr=subprocess.PIPE,
+                env=self.env,
+            )
         if receiver.plan[0] == "at a time":
             time.sleep(rolls.random() ** 2 * 0.05)
             receiver.kill()
@@ -86,8 +93,15 @@ class Kills(ScaleTest):
                 before = position
             receiver.plan = None
             with handler.input.open("rb") as stdin:
-                subprocess.run(handler.argv(receiver.url), stdin=stdin, cwd=handler.folder, env=self.env,
-                               check=True, stderr=subprocess.DEVNULL, timeout=DEADLINE)  # fmt: skip
+                subprocess.run(
+                    handler.argv(receiver.url),
+                    stdin=stdin,
+                    cwd=handler.folder,
+                    env=self.env,
+                    check=True,
+                    stderr=subprocess.DEVNULL,
+                    timeout=DEADLINE,
+                )
         self.assertEqual(self.check(handler, receiver, lines), handler.input.stat().st_size)
         expected = [line for line in lines if b'"wanted"' in line]
         bodies = receiver.bodies()

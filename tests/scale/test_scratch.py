@@ -1,4 +1,4 @@
-"""A static guest needs nothing beside it: an image of one file, unpacked and run as the only file there is."""
+"""A static guest needs nothing beside it: an image of one file, run as the only file there is."""
 
 import os
 import subprocess
@@ -16,10 +16,24 @@ class Scratch(WordCountTest):
     options = ("-static", "-s")
 
     def image(self, program):
-        """A layer of an image as `docker import` and OCI have it: a tar with the program as its only file."""
+        """What `docker import` takes: a tar with the program as its only file."""
         layer = self.dir / f"{program}.tar"
-        subprocess.run(["tar", "--create", "--file", layer, "--directory", self.bin, "--owner=0",
-                        "--group=0", "--sort=name", "--mtime=@0", program], check=True)  # fmt: skip
+        subprocess.run(
+            [
+                "tar",
+                "--create",
+                "--file",
+                layer,
+                "--directory",
+                self.bin,
+                "--owner=0",
+                "--group=0",
+                "--sort=name",
+                "--mtime=@0",
+                program,
+            ],
+            check=True,
+        )
         with tarfile.open(layer) as archive:
             self.assertEqual(archive.getnames(), [program])
         return layer
@@ -30,8 +44,13 @@ class Scratch(WordCountTest):
         subprocess.run(["tar", "--extract", "--file", layer, "--directory", root], check=True)
         self.assertEqual(os.listdir(root), [program])
         with source.open("rb") as stdin, target.open("wb") as stdout:
-            subprocess.run([*CHROOT, root, f"/{program}"], stdin=stdin, stdout=stdout, check=True,
-                           env={**self.env, **sandboxed(self.bin / program)})
+            subprocess.run(
+                [*CHROOT, root, f"/{program}"],
+                stdin=stdin,
+                stdout=stdout,
+                check=True,
+                env={**self.env, **sandboxed(self.bin / program)},
+            )
         self.assertEqual(os.listdir(root), [program])
 
     def test_word_count(self):

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 
-from cluster import SKIPPED, Process, WordCountTest, main, until
+from cluster import SKIPPED, Process, WordCountTest, documented, main, until
 from texts import counted, texts
 
 CONFIG = """
@@ -32,18 +32,7 @@ NodeName={host} NodeAddr=127.0.0.1 CPUs={processors}
 PartitionName=all Nodes={host} Default=YES
 """
 
-# As in docs/scaling.md. What a task leaves appears whole, so that one that is killed leaves nothing.
-MAP = """#!/bin/bash
-#SBATCH --output=map-%a.log
-files=(texts/*)
-file=${files[SLURM_ARRAY_TASK_ID]}
-part=parts/$(basename "$file")
-./map < "$file" > "$part" && mv "$part" counts/
-"""
-REDUCE = """#!/bin/bash
-#SBATCH --output=reduce.log
-cat counts/* | ./reduce > parts/totals && mv parts/totals .
-"""
+MAP, REDUCE = documented("map-%a.log"), documented("reduce.log")
 
 
 def free_ports(count):
@@ -63,7 +52,10 @@ class Slurm(WordCountTest):
             (self.dir / name).mkdir()
         for name in ("map", "reduce"):
             (self.dir / name).symlink_to(self.bin / name)
-        self.env |= {"SLURM_CONF": str(self.dir / "slurm.conf"), "PATH": f"{self.env['PATH']}:/usr/sbin"}
+        self.env |= {
+            "SLURM_CONF": str(self.dir / "slurm.conf"),
+            "PATH": f"{self.env['PATH']}:/usr/sbin",
+        }
         self.log = self.dir / "log"
 
     def daemon(self, *argv):
@@ -71,7 +63,9 @@ class Slurm(WordCountTest):
             return self.start(Process(argv, env=self.env, cwd=self.dir, stdout=log, stderr=log))
 
     def ask(self, *argv):
-        return subprocess.run(argv, env=self.env, cwd=self.dir, capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            argv, env=self.env, cwd=self.dir, capture_output=True, text=True, timeout=60
+        )
 
     def submit(self, name, text, *options):
         (self.dir / name).write_text(text)
@@ -84,16 +78,30 @@ class Slurm(WordCountTest):
         key = self.dir / "munge.key"
         key.write_bytes(os.urandom(128))
         key.chmod(0o600)
-        munge = [f"--{name}={self.dir}/munge.{end}" for name, end in (
-            ("key-file", "key"), ("socket", "sock"), ("pid-file", "pid"), ("log-file", "log"),
-            ("seed-file", "seed"))]  # fmt: skip
+        munge = [
+            f"--{name}={self.dir}/munge.{end}"
+            for name, end in (
+                ("key-file", "key"),
+                ("socket", "sock"),
+                ("pid-file", "pid"),
+                ("log-file", "log"),
+                ("seed-file", "seed"),
+            )
+        ]
         self.daemon("munged", "--foreground", "--force", *munge)
         until("a munged that listens", (self.dir / "munge.sock").exists)
         while True:
             controller, node = free_ports(2)
-            (self.dir / "slurm.conf").write_text(CONFIG.format(
-                host=socket.gethostname().partition(".")[0], folder=self.dir, controller=controller,
-                node=node, processors=os.cpu_count(), user=pwd.getpwuid(os.geteuid()).pw_name))
+            (self.dir / "slurm.conf").write_text(
+                CONFIG.format(
+                    host=socket.gethostname().partition(".")[0],
+                    folder=self.dir,
+                    controller=controller,
+                    node=node,
+                    processors=os.cpu_count(),
+                    user=pwd.getpwuid(os.geteuid()).pw_name,
+                )
+            )
             processes = [self.daemon("slurmctld", "-D"), self.daemon("slurmd", "-D")]
             if until("a node that is idle", lambda: self.settled(processes)) == "idle":
                 return

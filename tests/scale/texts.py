@@ -20,9 +20,15 @@ def texts(folder, count, words, seed=1):
             content = rolls.randbytes(words)
         else:
             ranks = (int(rolls.paretovariate(1)) for _ in range(words))
-            content = b"".join(b"%s%d%s" % (rolls.choice((b"W", b"w", "ä".encode())), rank,
-                                            rolls.choice((b" ", b"\n", b"\t", b"\0", b", ")))
-                               for rank in ranks)  # fmt: skip
+            content = b"".join(
+                b"%s%d%s"
+                % (
+                    rolls.choice((b"W", b"w", "ä".encode())),
+                    rank,
+                    rolls.choice((b" ", b"\n", b"\t", b"\0", b", ")),
+                )
+                for rank in ranks
+            )
         path.write_bytes(content)
         paths.append(path)
     return paths
