@@ -16,7 +16,7 @@ import unittest
 BUILD = pathlib.Path(os.environ["DAGGER_BUILD"])
 SOURCE = pathlib.Path(os.environ["DAGGER_SOURCE"])
 SKIPPED = 77
-DEADLINE = 60  # seconds for what takes a moment
+DEADLINE = 120  # seconds for what takes a moment
 
 
 def guest(folder, source, *options, name=None, defines=()):

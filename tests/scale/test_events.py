@@ -85,8 +85,8 @@ def is_event(line):
 class Events(ScaleTest):
     @classmethod
     def guests(cls):
-        cls.program = guest(cls.bin, "events/handler.c", *POLICY)
-        cls.hasty = guest(cls.bin, "events/handler.c", *POLICY, name="hasty", defines=['-DSYNC=""'])
+        # With journals and dead letters that need not reach the disk: there are many.
+        cls.program = guest(cls.bin, "events/handler.c", *POLICY, defines=['-DSYNC=""'])
 
     def setUp(self):
         super().setUp()
@@ -133,7 +133,6 @@ class Events(ScaleTest):
 
     def test_mutants(self):
         """Events with a byte changed, left out or put in: the handler agrees with Python."""
-        self.handler.program = [self.hasty]  # thousands of files
         rolls = random.Random(SEED)
         base = '{"id":"a1","type":"wanted","n":[-1.5e2,{"t":true,"é":null}],"type2":""}'.encode()
         pieces = [bytes([byte]) for byte in b'{}[]",:0-.eEt \t\x00\x1f\x80\xc3\xff'] + [
@@ -141,7 +140,7 @@ class Events(ScaleTest):
             b"[[",
         ]
         lines = []
-        for _ in range(1000):
+        for _ in range(700):
             line = bytearray(base)
             for _ in range(rolls.choice((1, 1, 2))):
                 at = rolls.randrange(len(line))
@@ -151,7 +150,7 @@ class Events(ScaleTest):
         with Receiver() as receiver:
             self.run_it(receiver.url)
         wanted = [line for line in lines if is_event(line) and json.loads(line)["type"] == "wanted"]
-        self.assertGreater(len(wanted), 50)
+        self.assertGreater(len(wanted), 30)
         self.assertEqual(receiver.bodies(), wanted)
         bad = [line + b"\n" for line in lines if not is_event(line)]
         self.assertEqual([line for _, line in sorted(self.handler.dead().items())], bad)
