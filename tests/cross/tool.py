@@ -51,7 +51,7 @@ def main(real, compilers, launcher, libraries, store):
     arguments = sys.argv[1:]
     done = subprocess.run([*real, *without_compilers(arguments, compilers)], check=False)
     output = output_of(arguments)
-    if done.returncode == 0 and launcher and is_program(output):
+    if done.returncode == 0 and launcher and "-shared" not in arguments and is_program(output):
         launch(output, launcher, libraries, store)
     if done.returncode < 0:
         os.kill(os.getpid(), -done.returncode)
