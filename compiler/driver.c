@@ -332,7 +332,7 @@ static int link_executable(struct build *build, const struct function_names *nam
         .module = &build->module,
         .specialised = build->compiler.specialised,
         .memory = build->compiler.memory,
-        .without_http = options->is_static,
+        .is_static = options->is_static,
         .invoke = options->invoke,
         .directories = &options->directories,
         .environment = &options->environment,

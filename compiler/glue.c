@@ -69,22 +69,16 @@ static const char start[] = "static void start(void *guest)\n"
                             "}\n"
                             "\n";
 
-/* Taking the name here keeps the archive's own definition, and what it needs, out of the link. */
-static const char without_http[] =
-    "int dagger_http_open(const void *host, const void *url, void *out)\n"
-    "{\n"
-    "    (void)host, (void)url, (void)out;\n"
-    "    return -18; /* UNAVAIL */\n"
-    "}\n"
-    "int dagger_tcp_open(const void *host, const void *url, void *out)\n"
-    "{\n"
-    "    return dagger_http_open(host, url, out);\n"
-    "}\n"
-    "int dagger_gopher_open(const void *host, const void *url, void *out)\n"
-    "{\n"
-    "    return dagger_http_open(host, url, out);\n"
-    "}\n"
-    "\n";
+/* Taking the name here keeps the archive's own definition, and what it needs, out of the link. The
+ * kinds that reach outside, and whose source has no other name that is needed. */
+static const char without[] = "int %s(const void *host, const void *url, void *out)\n"
+                              "{\n"
+                              "    (void)host, (void)url, (void)out;\n"
+                              "    return -18; /* UNAVAIL */\n"
+                              "}\n";
+static const char *const of_network[] = {"dagger_http_open", "dagger_tcp_open",
+                                         "dagger_gopher_open"};
+static const char of_files[] = "dagger_file_open";
 
 static const char profile_head[] = "#include \"profile.h\"\n"
                                    "\n"
@@ -166,14 +160,21 @@ static void write_ports(const char *name, const uint16_t *ports, FILE *out)
     fputs("0};\n", out);
 }
 
-static void write_sandbox(const struct glue *glue, FILE *out)
+static void write_sandbox(bool required, const struct dagger_needs *needs, FILE *out)
 {
-    struct dagger_needs needs = needs_of_module(glue->module, glue->policy, glue->without_http);
-    write_ports("ports", needs.ports, out);
-    write_ports("listen_ports", needs.listen_ports, out);
-    fprintf(out, sandbox, glue->sandbox == SANDBOX_REQUIRE, needs.root_read, needs.root_write,
-            needs.directories, needs.network, needs.listen, needs.inherited,
-            needs.ports != NULL ? "ports" : "0", needs.listen_ports != NULL ? "listen_ports" : "0");
+    write_ports("ports", needs->ports, out);
+    write_ports("listen_ports", needs->listen_ports, out);
+    fprintf(out, sandbox, required, needs->root_read, needs->root_write, needs->directories,
+            needs->network, needs->listen, needs->inherited, needs->ports != NULL ? "ports" : "0",
+            needs->listen_ports != NULL ? "listen_ports" : "0");
+}
+
+static void write_without(const struct dagger_needs *needs, FILE *out)
+{
+    for (size_t i = 0; !needs->network && i < sizeof of_network / sizeof *of_network; i++)
+        fprintf(out, without, of_network[i]);
+    if (!needs->root_read && !needs->root_write)
+        fprintf(out, without, of_files);
 }
 
 /* The name of the function that gives the guest what it finds at its start. */
@@ -269,12 +270,13 @@ int glue_write(const struct glue *glue)
         fprintf(out, fuel, instance, separator(instance));
     bool starts = glue->fuel > 0 && module->has_start;
     fputs(starts ? start : "", out);
-    fputs(glue->without_http ? without_http : "", out);
+    struct dagger_needs needs = needs_of_module(module, glue->policy, glue->is_static);
+    write_without(&needs, out);
     if (glue->profile != NULL)
         write_profile(glue, out);
     bool sandboxed = glue->sandbox != SANDBOX_OFF && glue->profile == NULL;
     if (sandboxed)
-        write_sandbox(glue, out);
+        write_sandbox(glue->sandbox == SANDBOX_REQUIRE, &needs, out);
     fprintf(out, tail, initializes ? "initialize" : "0", glue->invoke ? "0" : "entry",
             glue->invoke ? "&invocation" : "0", preparation(module),
             policy_has_rules(glue->policy) ? "&policy" : "0", has_memory ? "memory" : "0",

@@ -13,8 +13,8 @@ struct glue {
     const struct module *module; /* checked, not a library */
     bool specialised;            /* by specialise.h: functions take no instance */
     enum memory_mode memory;
-    bool without_http; /* answer UNAVAIL to http(s) and tcp, and leave their code out */
-    bool invoke;       /* call the entry with numbers from the command line */
+    bool is_static;                 /* no library can be loaded, so no network by libcurl */
+    bool invoke;                    /* call the entry with numbers from the command line */
     const struct args *directories; /* "HOST::GUEST": as struct dagger_guest has them */
     const struct args *environment; /* "NAME" or "NAME=VALUE", too */
     const struct policy *policy;

@@ -58,6 +58,9 @@ class Policy(DriverTest):
         for patterns, left in NEEDS:
             options = [f"--allow={pattern}" for pattern in patterns]
             self.daggercc("-O0", "a.wat", "-o", "a", *options)
+            names = subprocess.run(["nm", "a"], cwd=self.dir, check=True, capture_output=True).stdout
+            for code, need in ((b"dagger_http_head_parse", "network"), (b"dagger_file_request", "read")):
+                self.assertEqual(code in names, need in left, (patterns, code))
             commands = [[self.dir / "a"]] + ([[DAGGER, *options, "a.wat"]] if INTERPRETED else [])
             for command in commands:
                 with self.subTest(command=command):
