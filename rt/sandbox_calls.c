@@ -51,8 +51,9 @@ static const struct {
     {                                                                                              \
         check_##name, sizeof check_##name / sizeof *check_##name                                   \
     }
-    CHECK(protection), CHECK(mapping),   CHECK(thread), CHECK(socket), CHECK(limit), CHECK(no_path),
-    CHECK(empty_path), CHECK(read_only), CHECK(ioctl),  CHECK(fcntl),  CHECK(self),
+    CHECK(protection), CHECK(mapping),    CHECK(thread),    CHECK(socket),       CHECK(limit),
+    CHECK(no_path),    CHECK(empty_path), CHECK(read_only), CHECK(ioctl),        CHECK(fcntl),
+    CHECK(self),       CHECK(tcp_socket), CHECK(send),      CHECK(send_message), CHECK(send_back),
 #undef CHECK
 };
 enum {
@@ -67,6 +68,10 @@ enum {
     IOCTL,
     FCNTL,
     SELF,
+    TCP_SOCKET,
+    SEND,
+    SEND_MESSAGE,
+    SEND_BACK,
 };
 
 /* What a process makes that runs a guest, and what any of its streams does with what is open. */
@@ -156,27 +161,45 @@ static const struct rule for_changes[] = {
 
 /* With a network: libcurl, which is loaded when it is needed, its threads and their sockets. */
 static const struct rule for_network[] = {
-    {SYS_socket, SOCKET},           {SYS_socketpair, ALLOWED}, {SYS_connect, ALLOWED},
-    {SYS_sendto, ALLOWED},          {SYS_recvfrom, ALLOWED},   {SYS_sendmsg, ALLOWED},
-    {SYS_recvmsg, ALLOWED},         {SYS_sendmmsg, ALLOWED},   {SYS_recvmmsg, ALLOWED},
-    {SYS_setsockopt, ALLOWED},      {SYS_getsockopt, ALLOWED}, {SYS_getsockname, ALLOWED},
-    {SYS_getpeername, ALLOWED},     {SYS_shutdown, ALLOWED},   {SYS_pipe2, ALLOWED},
-    {SYS_eventfd2, ALLOWED},        {SYS_mmap, MAPPING},       {SYS_clone, THREAD},
-    {SYS_set_robust_list, ALLOWED}, {SYS_rseq, ALLOWED},       {SYS_newfstatat, ALLOWED},
-    {SYS_openat, READ_ONLY},        {SYS_readlinkat, ALLOWED}, {SYS_readlink, ALLOWED},
-    {SYS_getdents64, ALLOWED},      {SYS_access, ALLOWED},     {SYS_stat, ALLOWED},
+    {SYS_socket, SOCKET},
+    {SYS_socketpair, ALLOWED},
+    {SYS_connect, ALLOWED},
+    {SYS_sendto, SEND},
+    {SYS_recvfrom, ALLOWED},
+    {SYS_sendmsg, SEND_MESSAGE},
+    {SYS_recvmsg, ALLOWED},
+    {SYS_sendmmsg, SEND},
+    {SYS_recvmmsg, ALLOWED},
+    {SYS_setsockopt, ALLOWED},
+    {SYS_getsockopt, ALLOWED},
+    {SYS_getsockname, ALLOWED},
+    {SYS_getpeername, ALLOWED},
+    {SYS_shutdown, ALLOWED},
+    {SYS_pipe2, ALLOWED},
+    {SYS_eventfd2, ALLOWED},
+    {SYS_mmap, MAPPING},
+    {SYS_clone, THREAD},
+    {SYS_set_robust_list, ALLOWED},
+    {SYS_rseq, ALLOWED},
+    {SYS_newfstatat, ALLOWED},
+    {SYS_openat, READ_ONLY},
+    {SYS_readlinkat, ALLOWED},
+    {SYS_readlink, ALLOWED},
+    {SYS_getdents64, ALLOWED},
+    {SYS_access, ALLOWED},
+    {SYS_stat, ALLOWED},
     {SYS_lstat, ALLOWED},
 };
 
 /* With connections to this process: taking and using them, */
 static const struct rule for_connections[] = {
-    {SYS_accept4, ALLOWED},    {SYS_sendto, ALLOWED},     {SYS_recvfrom, ALLOWED},
+    {SYS_accept4, ALLOWED},    {SYS_sendto, SEND_BACK},   {SYS_recvfrom, ALLOWED},
     {SYS_setsockopt, ALLOWED}, {SYS_getsockopt, ALLOWED}, {SYS_shutdown, ALLOWED},
 };
 
 /* and listening for them. */
 static const struct rule for_listening[] = {
-    {SYS_socket, SOCKET},
+    {SYS_socket, TCP_SOCKET},
     {SYS_bind, ALLOWED},
     {SYS_listen, ALLOWED},
     {SYS_getsockname, ALLOWED},
@@ -244,12 +267,12 @@ static void decide(const struct dagger_needs *needs, uint8_t verdicts[NUMBERS])
     memset(verdicts, REFUSED, NEW);
     memset(verdicts + NEW, MISSING, NUMBERS - NEW);
     APPLY(always);
-    if (needs->network)
-        APPLY(for_network);
     if (needs->listen || needs->inherited)
         APPLY(for_connections);
     if (needs->listen)
         APPLY(for_listening);
+    if (needs->network) /* which may do more with sockets */
+        APPLY(for_network);
     if (changes || needs->root_read)
         APPLY(for_files);
     if (changes)

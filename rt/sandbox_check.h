@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -42,8 +43,13 @@ static const struct sock_filter check_mapping[] = {
 static const struct sock_filter check_thread[] = {ARGUMENT(0), IF_ANY(CLONE_THREAD, 0, 1),
                                                   RETURN(SECCOMP_RET_ALLOW), RETURN(REFUSE(EPERM))};
 
-/* TCP and UDP: not the host's own sockets, by which its services are spoken to, nor raw ones. */
-static const struct sock_filter check_socket[] = {ARGUMENT(1),
+/* TCP and UDP: not the host's own sockets, by which its services are spoken to, nor raw ones, nor
+ * protocols whose ports Landlock does not know (MPTCP). */
+static const struct sock_filter check_socket[] = {ARGUMENT(2),
+                                                  IF_EQUAL(0, 2, 0),
+                                                  IF_EQUAL(IPPROTO_TCP, 1, 0),
+                                                  IF_EQUAL(IPPROTO_UDP, 0, 8),
+                                                  ARGUMENT(1),
                                                   BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf),
                                                   IF_EQUAL(SOCK_STREAM, 1, 0),
                                                   IF_EQUAL(SOCK_DGRAM, 0, 4),
@@ -52,6 +58,30 @@ static const struct sock_filter check_socket[] = {ARGUMENT(1),
                                                   IF_EQUAL(AF_INET6, 0, 1),
                                                   RETURN(SECCOMP_RET_ALLOW),
                                                   RETURN(REFUSE(EAFNOSUPPORT))};
+
+/* TCP alone. */
+static const struct sock_filter check_tcp_socket[] = {ARGUMENT(2),
+                                                      IF_EQUAL(0, 1, 0),
+                                                      IF_EQUAL(IPPROTO_TCP, 0, 7),
+                                                      ARGUMENT(1),
+                                                      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf),
+                                                      IF_EQUAL(SOCK_STREAM, 0, 4),
+                                                      ARGUMENT(0),
+                                                      IF_EQUAL(AF_INET, 1, 0),
+                                                      IF_EQUAL(AF_INET6, 0, 1),
+                                                      RETURN(SECCOMP_RET_ALLOW),
+                                                      RETURN(REFUSE(EAFNOSUPPORT))};
+
+/* sendto, sendmmsg, sendmsg: MSG_FASTOPEN would connect, and Landlock not see it. */
+static const struct sock_filter check_send[] = {ARGUMENT(3), IF_ANY(MSG_FASTOPEN, 1, 0),
+                                                RETURN(SECCOMP_RET_ALLOW), RETURN(REFUSE(EPERM))};
+static const struct sock_filter check_send_message[] = {
+    ARGUMENT(2), IF_ANY(MSG_FASTOPEN, 1, 0), RETURN(SECCOMP_RET_ALLOW), RETURN(REFUSE(EPERM))};
+
+/* sendto: to whom the socket is connected to. */
+static const struct sock_filter check_send_back[] = {
+    ARGUMENT(4), IF_EQUAL(0, 0, 5),          ARGUMENT_HIGH(4),          IF_EQUAL(0, 0, 3),
+    ARGUMENT(3), IF_ANY(MSG_FASTOPEN, 1, 0), RETURN(SECCOMP_RET_ALLOW), RETURN(REFUSE(EPERM))};
 
 /* prlimit: the process's own, to be read. */
 static const struct sock_filter check_limit[] = {ARGUMENT(0),

@@ -109,6 +109,48 @@ static long connect_other(void)
     return connect_to("CONNECT_OTHER");
 }
 
+/* To somebody, without connect(2). */
+static long send_somewhere(int type, int flags)
+{
+    int fd = socket(AF_INET, type, 0);
+    struct sockaddr_in address = place("CONNECT_OTHER");
+    return fd < 0 ? -1 : sendto(fd, "x", 1, flags, (struct sockaddr *)&address, sizeof address);
+}
+
+static long send_udp(void)
+{
+    return send_somewhere(SOCK_DGRAM, 0);
+}
+
+static long fast_open(void)
+{
+    return send_somewhere(SOCK_STREAM, MSG_FASTOPEN);
+}
+
+static long fast_open_message(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = place("CONNECT_OTHER");
+    struct iovec data = {"x", 1};
+    struct msghdr message = {&address, sizeof address, &data, 1, NULL, 0, 0};
+    return fd < 0 ? -1 : sendmsg(fd, &message, MSG_FASTOPEN);
+}
+
+/* TCP over several ways, whose ports Landlock does not look at. */
+static long connect_multipath(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP);
+    struct sockaddr_in address = place("CONNECT_OTHER");
+    return fd < 0 ? -1 : connect(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static long listen_multipath(void)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP);
+    return fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof any) ? -1 : 0;
+}
+
 static long keep_socket(void)
 {
     struct stat st;
@@ -195,11 +237,12 @@ static long read_inherited(void)
 }
 
 static long (*const deeds[])(void) = {
-    open_outside,   open2_outside,  write_outside, list_outside,     tcp_socket,
-    unix_socket,    netlink_socket, listen_tcp,    run_program,      trace,
-    read_process,   make_process,   signal_parent, signal_by_thread, make_code,
-    turn_into_code, memory_file,    gain_keys,     other_abi,        read_inherited,
-    listen_named,   listen_other,   connect_named, connect_other,    keep_socket,
+    open_outside,   open2_outside,  write_outside,     list_outside,      tcp_socket,
+    unix_socket,    netlink_socket, listen_tcp,        run_program,       trace,
+    read_process,   make_process,   signal_parent,     signal_by_thread,  make_code,
+    turn_into_code, memory_file,    gain_keys,         other_abi,         read_inherited,
+    listen_named,   listen_other,   connect_named,     connect_other,     keep_socket,
+    send_udp,       fast_open,      fast_open_message, connect_multipath, listen_multipath,
 };
 
 uint32_t __real_dagger_call_close(void *imports, uint32_t sd);

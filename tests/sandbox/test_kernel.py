@@ -42,13 +42,18 @@ NO_FILES = {
 ONLY_INSIDE = dict.fromkeys(NO_FILES, errno.EACCES)
 CONNECTS = ["connect_named", "connect_other"]
 LISTENS = ["listen_tcp", "listen_named", "listen_other"]
+AROUND = ["fast_open", "fast_open_message", "connect_multipath", "listen_multipath"]  # Landlock
 NO_NETWORK = {
-    **dict.fromkeys(["tcp_socket", "unix_socket", "netlink_socket", *CONNECTS, *LISTENS], errno.EPERM),
+    **dict.fromkeys(["tcp_socket", "unix_socket", "netlink_socket", "send_udp", *CONNECTS, *LISTENS, *AROUND],
+                    errno.EPERM),
     "keep_socket": errno.EBADF,
 }
 # To connect and to listen is what such a guest may; the host's services are not TCP.
 ONLY_TCP = {"tcp_socket": 0, "unix_socket": errno.EAFNOSUPPORT, "netlink_socket": errno.EAFNOSUPPORT,
-            **dict.fromkeys(CONNECTS + LISTENS, 0), "keep_socket": 0}
+            **dict.fromkeys(CONNECTS + LISTENS, 0), "keep_socket": 0, "send_udp": 0,
+            "fast_open": errno.EPERM, "fast_open_message": errno.EPERM,
+            "connect_multipath": errno.EAFNOSUPPORT, "listen_multipath": errno.EAFNOSUPPORT}
+LISTENS_ONLY = {**dict.fromkeys(CONNECTS, errno.EPERM), "send_udp": errno.EAFNOSUPPORT}
 EXPECTED = {
     "nothing": {**STOPPED, **NO_FILES, **NO_NETWORK},
     "streams": {**STOPPED, **ONLY_INSIDE, **ONLY_TCP},
@@ -136,7 +141,7 @@ class Kernel(unittest.TestCase):
 
     def test_stopped_in_static_executables(self):
         """Which listen, but connect to nobody."""
-        self.stopped("streams", "-static", changed=dict.fromkeys(CONNECTS, errno.EPERM))
+        self.stopped("streams", "-static", changed=LISTENS_ONLY)
 
     def allowing(self, *patterns, **changed):
         """A guest that may open these only, none of which are files, and what else it may not do then."""
@@ -160,7 +165,7 @@ class Kernel(unittest.TestCase):
 
     def test_policy_without_connecting(self):
         self.allowing("tcp+listen://127.0.0.1:{LISTEN_NAMED}", "listen://x", listen_other=errno.EACCES,
-                      listen_tcp=errno.EACCES, **dict.fromkeys(CONNECTS, errno.EPERM), **NO_FILES)
+                      listen_tcp=errno.EACCES, **LISTENS_ONLY, **NO_FILES)
 
     def test_policy_with_handed_sockets_only(self):
         self.allowing("listen://", **{**NO_NETWORK, **NO_FILES, "keep_socket": 0})
@@ -169,8 +174,8 @@ class Kernel(unittest.TestCase):
         guest = self.compile("nothing", "--sandbox=off")
         found = {deed: self.do(guest, deed) for deed in DEEDS}
         # The kernel may be built without these.
-        for deed in ("gain_keys", "other_abi"):
-            self.assertIn(found.pop(deed), (0, errno.ENOSYS))
+        for deed in ("gain_keys", "other_abi", "connect_multipath", "listen_multipath"):
+            self.assertIn(found.pop(deed), (0, errno.ENOSYS, errno.EPROTONOSUPPORT, errno.ENOPROTOOPT))
         self.assertEqual(set(found.values()), {0}, found)
 
 
