@@ -10,7 +10,12 @@
 struct w2c_dagger;
 
 /* In w2c_dagger.watched; 0: nobody watches, and the five calls look at nothing else. */
-enum { DAGGER_WATCH_STATS = 1, DAGGER_WATCH_TRACE = 2, DAGGER_WATCH_LIMIT = 4 /* time is over */ };
+enum {
+    DAGGER_WATCH_STATS = 1,
+    DAGGER_WATCH_TRACE = 2,
+    DAGGER_WATCH_LIMIT = 4 /* time is over */,
+    DAGGER_WATCH_BUSY = 8 /* embedded guests: a call of this instance asks the program */
+};
 
 enum dagger_call {
     DAGGER_OPEN,

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "instance.h"
+#include "watch.h"
 
 static int out_of_memory(void)
 {
@@ -37,17 +38,22 @@ static int copy_list(const char *const *list, const char ***copy)
     return 0;
 }
 
-/* The host that stream kinds hand on is the process's own, never a copy. */
+/* The host that stream kinds hand on is the process's own, never a copy. The call that asks is in
+ * the middle of its work on the instance's streams: should the program call back, they are busy. */
 static bool is_allowed(const struct dagger_host *host, const struct dagger_url *url)
 {
-    const struct w2c_dagger *imports =
-        (const struct w2c_dagger *)((const char *)host - offsetof(struct w2c_dagger, process.host));
+    struct w2c_dagger *imports =
+        (struct w2c_dagger *)((char *)host - offsetof(struct w2c_dagger, process.host));
     const struct dagger_instance *instance = (const struct dagger_instance *)imports;
     char text[DAGGER_URL_MAX + 1];
     size_t len = url->whole.len < sizeof text ? url->whole.len : sizeof text - 1;
     memcpy(text, url->whole.data, len);
     text[len] = '\0';
-    return instance->allowed(instance->context, text);
+    uint8_t watched = imports->watched;
+    imports->watched = DAGGER_WATCH_BUSY;
+    bool allowed = instance->allowed(instance->context, text);
+    imports->watched = watched;
+    return allowed;
 }
 _Static_assert(offsetof(struct dagger_instance, runtime) == 0 &&
                    offsetof(struct dagger_state, imports) == 0,

@@ -87,6 +87,8 @@ uint32_t dagger_watched_call(enum dagger_call call, uint32_t a, uint32_t b, uint
     struct dagger_state *state = dagger_embedded;
     if ((uintptr_t)__builtin_frame_address(0) < state->imports.stack_limit + FRAMES)
         dagger_trap(DAGGER_TRAP_STACK_EXHAUSTED);
+    if (state->imports.watched == DAGGER_WATCH_BUSY)
+        return (uint32_t)DAGGER_PERM;
     state->in_guest = false;
     if (call == DAGGER_WRITE && c == 1 && put(state, a, b)) {
         state->in_guest = true;

@@ -6,6 +6,7 @@
 #include "policy.h"
 #include "streams.h"
 #include "wasi/wasi.h"
+#include "watch.h"
 
 /* The embedder gives what it means to give. */
 bool dagger_policy_permits_directory(const struct dagger_host *host, const char *name, bool writes)
@@ -39,6 +40,8 @@ static const bool without_lock[NUMBER_COUNT] = {
         struct w2c_dagger *imports DAGGER_EACH_##count(PARAMETER, __VA_ARGS__))                    \
     {                                                                                              \
         struct dagger_held held;                                                                   \
+        if (!without_lock[NUMBER_##name] && imports->watched == DAGGER_WATCH_BUSY)                 \
+            return WASI_BUSY;                                                                      \
         dagger_host_enter(imports);                                                                \
         if (!without_lock[NUMBER_##name])                                                          \
             dagger_streams_enter(&held);                                                           \
