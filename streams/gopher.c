@@ -15,6 +15,26 @@ static const struct dagger_stream_ops gopher_ops = {
     .node = &dagger_socket_node,
 };
 
+/* A "." or ".." where there are segments to whoever decodes first. A policy takes them for steps,
+ * and no server does. */
+static bool has_dot_segment(struct dagger_slice path)
+{
+    size_t len = 0, dots = 0;
+    for (size_t at = 0; at < path.len;) {
+        int escaped = dagger_escaped_byte(path, at);
+        char byte = escaped < 0 ? path.data[at] : (char)escaped;
+        at += escaped < 0 ? 1 : 3;
+        bool ends = byte == '/' || byte == '\\';
+        dots += byte == '.';
+        len += !ends;
+        if ((ends || at == path.len) && len == dots && (len == 1 || len == 2))
+            return true;
+        if (ends)
+            len = dots = 0;
+    }
+    return false;
+}
+
 /* What follows the path's '/' and the type, a letter that the server is not told. '?' means nothing
  * in these URLs (RFC 4266, section 2.2). Returns the length of the line, its CRLF too. */
 static int64_t put_question(const struct dagger_url *url, char line[DAGGER_URL_MAX + 3])
@@ -23,12 +43,16 @@ static int64_t put_question(const struct dagger_url *url, char line[DAGGER_URL_M
     int64_t len = 0;
     if (url->path.len < 2 && url->has_query)
         return DAGGER_BADINPUT; /* there is no type before it */
+    if (has_dot_segment(url->path))
+        return DAGGER_BADINPUT;
     if (url->path.len > 1) {
         const char *from = url->path.data + 1, *end = last->data + last->len;
         struct dagger_slice all = {from, (size_t)(end - from)};
         len = dagger_percent_decode(all, line, DAGGER_URL_MAX + 1);
         if (len < 0 || strpbrk(line, "\r\n"))
             return DAGGER_BADINPUT; /* NUL; a line's end, after which a second question began */
+        if (line[0] == '/' || line[0] == '\\')
+            return DAGGER_BADINPUT; /* no type, and to policy no part of the path */
         memmove(line, line + 1, (size_t)--len);
     }
     memcpy(line + len, "\r\n", 2);

@@ -145,7 +145,7 @@ bool dagger_inherited_name(size_t index, struct dagger_slice *name)
 /* By its number, or else the first one of that name; inherited.count: there is none. */
 static size_t find(struct dagger_slice host, const char *name)
 {
-    int64_t number = dagger_slice_decimal(host);
+    int64_t number = number_of(name);
     if (!host.len || number >= 0)
         return number < (int64_t)inherited.count ? (size_t)(number < 0 ? 0 : number)
                                                  : inherited.count;

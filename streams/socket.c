@@ -148,14 +148,32 @@ static int64_t socket_ready(struct dagger_stream *stream, short event, int *fd)
     return (int64_t)(socket->len - socket->at);
 }
 
+/* A count, or the errno value for an error. */
+static int64_t host_result(int64_t count)
+{
+    switch (count) {
+    case DAGGER_NOT_YET:
+        return -EAGAIN;
+    case DAGGER_PIPE:
+        return -EPIPE;
+    case DAGGER_TIMEOUT:
+        return -ETIMEDOUT;
+    case DAGGER_NOMEM:
+        return -ENOMEM;
+    default:
+        return count < 0 ? -EIO : count;
+    }
+}
+
 static int socket_shutdown(struct dagger_stream *stream, int how)
 {
     struct dagger_socket *socket = socket_of(stream);
     if (socket->transport->ends_whole)
         return -EOPNOTSUPP;
     bool writes = how == SHUT_WR || how == SHUT_RDWR;
-    if (writes && dagger_stream_drain(stream))
-        return -EPIPE;
+    int error = writes ? dagger_stream_drain(stream) : 0;
+    if (error)
+        return (int)host_result(error);
     if (shutdown(socket->fd, how))
         return -errno;
     if (writes)
@@ -174,23 +192,6 @@ static int socket_set_flags(struct dagger_stream *stream, int flags)
         return -EINVAL;
     socket_of(stream)->nonblock = flags & O_NONBLOCK;
     return 0;
-}
-
-/* A count, or the errno value for an error of the above. */
-static int64_t host_result(int64_t count)
-{
-    switch (count) {
-    case DAGGER_NOT_YET:
-        return -EAGAIN;
-    case DAGGER_PIPE:
-        return -EPIPE;
-    case DAGGER_TIMEOUT:
-        return -ETIMEDOUT;
-    case DAGGER_NOMEM:
-        return -ENOMEM;
-    default:
-        return count < 0 ? -EIO : count;
-    }
 }
 
 /* One piece is enough: a read may be shorter. */

@@ -13,9 +13,10 @@ int dagger_wait_until(int fd, short events, int64_t end)
         int64_t left = end == never ? never : end - dagger_now(CLOCK_MONOTONIC);
         if (left <= 0 && late)
             return DAGGER_TIMEOUT;
-        int timeout = left <= 0                           ? 0
-                      : left / millisecond >= INT_MAX - 1 ? -1
-                                                          : (int)(left / millisecond) + 1;
+        int timeout = left <= 0                       ? 0
+                      : end == never                  ? -1
+                      : left / millisecond >= INT_MAX ? INT_MAX
+                                                      : (int)(left / millisecond) + 1;
         struct pollfd wait = {.fd = fd, .events = events};
         int count = poll(&wait, 1, timeout);
         if (count > 0)

@@ -82,7 +82,7 @@ static bool give_socket(struct w2c_dagger *imports, size_t index)
     return true;
 }
 
-/* The guest's own number of them takes the place of whatever was let through. */
+/* The guest's own number of them takes the place of whatever was let through; 0: there is none. */
 static void tell_number(struct dagger_host *host, unsigned number)
 {
     static char variable[sizeof "LISTEN_FDS=" + 10];
@@ -94,7 +94,8 @@ static void tell_number(struct dagger_host *host, unsigned number)
     if (!list || len >= sizeof variable)
         dagger_fail(DAGGER_STATUS_FAILED, "no memory for the environment");
     size_t kept = 0;
-    list[kept++] = variable;
+    if (number)
+        list[kept++] = variable;
     for (size_t i = 0; i < count; i++)
         if (strncmp(host->environment[i], variable, name_len) != 0)
             list[kept++] = host->environment[i];
@@ -107,7 +108,6 @@ void dagger_wasi_prepare_sockets(struct w2c_dagger *imports, const char *const *
     give_all_standard(imports);
     for (size_t i = 0; i < dagger_inherited_count(); i++)
         number += give_socket(imports, i);
-    if (number)
-        tell_number(&imports->process.host, number);
+    tell_number(&imports->process.host, number);
     give_directories(imports, directories);
 }

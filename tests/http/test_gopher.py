@@ -25,7 +25,8 @@ QUESTIONS = {  # of what a URL has behind the port
     "/7/search%09two%20words": "/search\ttwo words",
     "/1a?b=c?d": "a?b=c?d",
     "/9%ff": "\xff",
-    "/0/../x": "/../x",
+    "/0/..x": "/..x",
+    "/.x/...": "x/...",
     "/0" + "a" * 7000: "a" * 7000,
 }
 
@@ -79,7 +80,9 @@ class Gopher(unittest.TestCase):
         """No second line, and nothing that ends the first one early."""
         server = self.serve()
         guest = self.guest()
-        bad = ["/0a%0d%0ab", "/0a%0ab", "/0a%0db", "/0a%00b", "/%0a", "/%00", "?x", "/?x", "/0a#b"]
+        bad = ["/0a%0d%0ab", "/0a%0ab", "/0a%0db", "/0a%00b", "/%0a", "/%00", "?x", "/?x", "/0a#b",
+               "/./secret", "//secret", "/%2fsecret", "/%5csecret", "/0/../x", "/0/a/..", "/0/%2e%2E/x",
+               "/0/a%2f..%2fb", "/0/a%5c..", "/0/./x", "/%2e/x"]
         for rest in bad:
             self.assertEqual(guest.open(f"gopher://127.0.0.1:{server.port}{rest}"), "BADINPUT", rest)
         for host in (f"u@127.0.0.1:{server.port}", f"127.1:{server.port}", "127.0.0.1:0", ""):

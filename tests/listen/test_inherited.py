@@ -63,6 +63,15 @@ class Inherited(unittest.TestCase):
                     self.assertEqual(guest.open(f"listen://{rest}"), "BADINPUT", rest)
                 self.assertEqual(guest.open("listen://a%00"), "BADURL")
 
+    def test_a_name_that_is_a_number(self):
+        """is not found: policy takes it for the number, however it is spelled."""
+        with listener() as one, listener() as two:
+            for guest in self.each([one, two], REQUIRED, "--deny=listen://0", names="1:x"):
+                for url in ("listen://1", "listen://%31"):
+                    self.serves(guest, two, url)
+                for url in ("listen://0", "listen://%30"):
+                    self.assertEqual(guest.open(url), "PERM")
+
     def test_nothing_is_inherited(self):
         with listener() as sock:
             for variables in ({"LISTEN_PID": "1"}, {"LISTEN_PID": ""}, {"LISTEN_FDS": "0"},
@@ -246,7 +255,8 @@ class Accept(unittest.TestCase):
 
     def test_none(self):
         for said in (*self.found(sockets=0), *self.found(LISTEN_PID="1"),
-                     *self.found("--deny=listen://web", names="web"), *self.found("--deny=listen://0")):
+                     *self.found("--deny=listen://web", names="web"), *self.found("--deny=listen://0"),
+                     *self.found("--deny=listen://0", "--env=LISTEN_FDS")):
             self.assertEqual(said[0], "LISTEN_FDS none")
             self.assertEqual(said[1:], ["3 type 3 flags 4 does not accept is preopened", "accept Not a socket"])
 

@@ -187,7 +187,7 @@ class Serve(unittest.TestCase):
         number = len(self.REQUESTS) + 3
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
-            how = handed([*command, "listen://", number], [listener], DAGGER_IDLE_TIMEOUT="0.1")
+            how = handed([*command, "listen://", number], [listener], DAGGER_IDLE_TIMEOUT="2")
             with subprocess.Popen(how["command"], env={**os.environ, **how["env"]}, cwd=root,
                                   pass_fds=how["pass_fds"]) as server:
                 url = f"x://127.0.0.1:{port}"
