@@ -18,6 +18,7 @@ import servers
 BUILD = pathlib.Path(os.environ["DAGGER_BUILD"])
 SOURCE = pathlib.Path(os.environ["DAGGER_SOURCE"])
 OPTIONS = {
+    "listen": ["--allow=listen://"],
     "cgi": ["--env=REQUEST_METHOD", "--env=QUERY_STRING", "--env=CONTENT_LENGTH", "--allow=env://"],
     "inetd": ["--allow=stdin://"],
     "gopher": ["--env=REQUEST", "--env=SEARCHREQUEST", "--allow=env://", "--allow=args://"],
@@ -37,6 +38,19 @@ def compile_guests(folder):
             [BUILD / "bin/daggercc", "--sandbox=require", *options, module, "-o", folder / name],
             check=True,
         )
+
+
+def compile_host(folder):
+    """A native server with a guest inside."""
+    for command in (
+        ["clang", "--target=wasm32", "-O2", "-mbulk-memory", "-nostdlib", "-Wall", "-Wextra",
+         "-Werror", "-Wl,--no-entry", "-I", SOURCE / "samples/include",
+         SOURCE / "samples/serve/function.c", "-o", folder / "function.wasm"],
+        [BUILD / "bin/daggercc", "--emit=archive", "function.wasm"],
+        ["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-I.",
+         SOURCE / "samples/serve/host.c", "libfunction.a", "-lm", "-o", "host"],
+    ):  # fmt: skip
+        subprocess.run(command, check=True, cwd=folder)
 
 
 class Serve(unittest.TestCase):
@@ -139,6 +153,23 @@ class Serve(unittest.TestCase):
     def test_inetd_by_systemd(self):
         made = servers.socket_activate(self.folder, "./inetd", accept=True)
         self.check_inetd(self.server(made))
+
+    @unittest.skipUnless(servers.find("systemd-socket-activate"), "no systemd-socket-activate")
+    def test_one_that_stays(self):
+        """Started with the first connection; then the same process for all."""
+        self.check_inetd(self.server(servers.socket_activate(self.folder, "./listen")))
+
+    def test_a_function_in_a_server(self):
+        compile_host(self.folder)
+        server = self.server(servers.Server(self.folder / "host", folder=self.folder))
+        self.assertEqual(self.ask(server), (200, "hello, world\n"))
+        for number in range(100):
+            answer = self.ask(server, target=f"/?name={number}")
+            self.assertEqual(answer, (200, f"hello, {number}\n"))
+        for request in (b"", b"\r\n", b"POST / HTTP/1.1\r\n\r\n", b"GET ", bytes(range(256)) * 64):
+            self.assertEqual(self.raw(server, request)[9:12], b"405", request[:20])
+        self.assertEqual(self.raw(server, b"GET /" + b"x" * 100000)[9:12], b"200")
+        self.assertEqual(self.ask(server, target="/?name=still"), (200, "hello, still\n"))
 
     def curl(self, url):
         done = subprocess.run(
