@@ -194,8 +194,23 @@ function(_dagger_module result name folder)
     set(${result} ${module} PARENT_SCOPE)
 endfunction()
 
+# What daggercc with these options makes a guest from, besides the module, into `result`.
+function(_dagger_parts result)
+    set(parts ${Dagger_PARTS})
+    if("${ARGN}" MATCHES "(^|;)--target[=;]([^;]+)")
+        file(GLOB others ${Dagger_PREFIX}/lib/dagger/${CMAKE_MATCH_2}/*.a)
+        list(APPEND parts ${others})
+    endif()
+    set(${result} ${parts} PARENT_SCOPE)
+endfunction()
+
 # Arguments of both functions into arg_..., after a look at them.
 macro(_dagger_arguments name)
+    # Functions are known everywhere, variables beneath the folder that called find_package.
+    if(NOT DEFINED Dagger_DAGGERCC)
+        _dagger_error("${name}" "Dagger is not known in ${CMAKE_CURRENT_SOURCE_DIR}:"
+            " call find_package(Dagger) in this folder or one above")
+    endif()
     cmake_parse_arguments(PARSE_ARGV 1 arg "WASI" "LANGUAGE"
         "SOURCES;POLICY;OPTIONS;COMPILE_OPTIONS;LINK_OPTIONS;INCLUDE_DIRECTORIES;DEPENDS")
     if(NOT "${name}" MATCHES "^[A-Za-z0-9_.+-]+$")
@@ -210,6 +225,7 @@ macro(_dagger_arguments name)
     endif()
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dagger)
     file(MAKE_DIRECTORY ${folder})
+    _dagger_parts(parts ${arg_OPTIONS})
 endmacro()
 
 function(add_dagger_executable name)
@@ -229,13 +245,16 @@ function(add_dagger_executable name)
     set(output ${CMAKE_CURRENT_BINARY_DIR}/${name})
     if(CMAKE_RUNTIME_OUTPUT_DIRECTORY)
         set(output ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${name})
+        cmake_path(ABSOLUTE_PATH output BASE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+        cmake_path(GET output PARENT_PATH parent)
+        file(MAKE_DIRECTORY ${parent}) # not every generator does
     endif()
     # The second file is for DEPENDS, where the path of an executable would mean its target: a circle.
     set(stamp ${folder}/${name}.stamp)
     add_custom_command(OUTPUT ${output} ${stamp}
         COMMAND ${Dagger_DAGGERCC} ${options} -o ${output} -- ${module}
         COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
-        DEPENDS ${module} ${policies} ${arg_DEPENDS} ${Dagger_PARTS}
+        DEPENDS ${module} ${policies} ${arg_DEPENDS} ${parts}
         WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
         COMMENT "Compiling ${name} to native code"
         COMMAND_EXPAND_LISTS VERBATIM)
@@ -258,7 +277,7 @@ function(add_dagger_library name)
     set(header ${folder}/${name}.h)
     add_custom_command(OUTPUT ${archive} ${header}
         COMMAND ${Dagger_DAGGERCC} ${arg_OPTIONS} --emit=archive -o ${archive} -- ${module}
-        DEPENDS ${module} ${arg_DEPENDS} ${Dagger_PARTS}
+        DEPENDS ${module} ${arg_DEPENDS} ${parts}
         WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
         COMMENT "Compiling lib${name}.a to native code"
         COMMAND_EXPAND_LISTS VERBATIM)

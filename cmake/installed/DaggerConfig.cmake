@@ -2,7 +2,9 @@
 # has them. Found beside it, in an installed tree as in a build tree, and set:
 #   Dagger_DAGGERCC   the compiler of modules
 #   Dagger_GUEST_DIR  declarations for guests: dagger.h, dagger.ts, dagger.rs, dagger.zig
-get_filename_component(Dagger_PREFIX ${CMAKE_CURRENT_LIST_DIR}/../../.. REALPATH)
+# Links first: where lib is one to usr/lib, the folder above is another one.
+get_filename_component(Dagger_PREFIX ${CMAKE_CURRENT_LIST_DIR} REALPATH)
+get_filename_component(Dagger_PREFIX ${Dagger_PREFIX}/../../.. REALPATH)
 set(Dagger_DAGGERCC ${Dagger_PREFIX}/bin/daggercc)
 set(Dagger_GUEST_DIR ${Dagger_PREFIX}/share/dagger/guest)
 

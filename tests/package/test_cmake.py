@@ -2,6 +2,7 @@
 generators; what is made again after a change, and no more; the errors of wrong calls."""
 
 import os
+import platform
 import shutil
 import unittest
 
@@ -101,6 +102,78 @@ class Project(PackagingTest):
         self.whole(BUILD, "Unix Makefiles")
 
 
+class Places(PackagingTest):
+    """Where Dagger is, and where things go."""
+
+    def configure(self, text, prefix, *options):
+        (self.top / "number.wat").write_text((PROJECT / "number.wat").read_text())
+        (self.top / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(places NONE)\n"
+            f"find_package(Dagger REQUIRED)\n{text}\n"
+        )
+        return self.run_in(
+            self.top, "cmake", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefix}", *options
+        )
+
+    def make(self):
+        return self.run_in(self.top, "cmake", "--build", "build")
+
+    def test_output_directory(self):
+        """It is made, by each generator; a relative one is in the binary folder."""
+        for generator, folder in (
+            ("Unix Makefiles", self.top / "out of/it"),
+            ("Ninja", self.top / "out of/ninja"),
+            ("Ninja", "beneath/it"),
+        ):
+            with self.subTest(generator=generator, folder=folder):
+                self.configure(
+                    "add_dagger_executable(number SOURCES number.wat)",
+                    BUILD,
+                    "--fresh",
+                    "-G",
+                    generator,
+                    f"-DCMAKE_RUNTIME_OUTPUT_DIRECTORY={folder}",
+                )
+                self.make()
+                self.run_in(self.top, self.top / "build" / folder / "number")
+
+    def test_a_merged_usr(self):
+        """Found by a link, lib to usr/lib, it is where the link leads."""
+        install(self.top / "root/usr")
+        (self.top / "root/lib").symlink_to("usr/lib")
+        said = self.configure(
+            "message(STATUS <${Dagger_DIR}>)\nadd_dagger_executable(number SOURCES number.wat)",
+            self.top / "root",
+        )
+        self.assertIn(f"<{self.top}/root/lib/cmake/Dagger>", said)
+        self.make()
+        self.run_in(self.top, self.top / "build/number")
+
+    def test_the_runtime_of_a_target(self):
+        """Guests for it are made again when it changes."""
+        prefix = install(self.top / "installed")
+        triple = f"{platform.machine()}-linux-gnu"  # this one's: its runtime is there already
+        own = prefix / "lib/dagger" / triple
+        own.mkdir()
+        for archive in ("libdagger.a", "libdagger_embed.a"):
+            shutil.copy2(own.parent / archive, own)
+        self.configure(
+            "add_dagger_executable(one SOURCES number.wat OPTIONS --target=${triple})\n"
+            "add_dagger_executable(two SOURCES number.wat OPTIONS --target ${triple})\n"
+            "add_dagger_executable(host SOURCES number.wat)\n",
+            prefix,
+            "-G",
+            "Ninja",
+            f"-Dtriple={triple}",
+        )
+        self.make()
+        os.utime(own / "libdagger.a")
+        said = self.make()
+        self.assertIn("Compiling one to native code", said)
+        self.assertIn("Compiling two to native code", said)
+        self.assertNotIn("Compiling host to native code", said)
+
+
 class Errors(PackagingTest):
     def configure(self, text, *options, prefix=BUILD, status=1):
         (self.top / "CMakeLists.txt").write_text(
@@ -162,6 +235,15 @@ class Errors(PackagingTest):
         for call, message in rows:
             with self.subTest(call):
                 self.assertIn(message, self.wrong(call))
+
+    def test_found_elsewhere(self):
+        (self.top / "beneath").mkdir()
+        (self.top / "beneath/CMakeLists.txt").write_text("find_package(Dagger REQUIRED)\n")
+        for kind in ("executable", "library"):
+            self.assertIn(
+                "call find_package(Dagger) in this folder or one above",
+                self.configure(f"add_subdirectory(beneath)\nadd_dagger_{kind}(x SOURCES a.wat)"),
+            )
 
     def test_compilers(self):
         (self.top / "a.c").write_text("")
