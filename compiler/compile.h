@@ -36,8 +36,8 @@ int compiler_init(struct compiler *compiler, const struct options *options,
 void compiler_release(struct compiler *compiler);
 
 /* Asks the compiler for what it is and compiles for. Of one that does not answer, nothing is known;
- * what is wrong with it is said when it compiles. Returns 0, or -1 after a message: it compiles for
- * another processor than that of --target. */
+ * what is wrong with it is said when it compiles. Returns 0, or -1 after a message: with --target,
+ * it does not answer, or compiles for something else. */
 int compiler_identify(struct compiler *compiler);
 
 /* The flags that objects are compiled with, but for those of profiles. */

@@ -123,6 +123,14 @@ static int check_target(const struct compiler *compiler, const struct run_job *j
     return -1;
 }
 
+/* With --target, nothing is taken on trust: it might be the compiler of another one. */
+static void report_no_answer(const struct compiler *compiler)
+{
+    diag_error("the C compiler %s does not say what it compiles for",
+               text_shown(compiler->cc.items[0]));
+    diag_note("to see why, run it with CFLAGS and -include features.h -dM -E -xc /dev/null");
+}
+
 int compiler_identify(struct compiler *compiler)
 {
     struct run_job job = {.name = "cc", .keep_stdout = true};
@@ -141,6 +149,10 @@ int compiler_identify(struct compiler *compiler)
         compiler->is_for_x86_64 = defines(&job, "__x86_64__") && !defines(&job, "__ILP32__");
         compiler->is_gcc = defines(&job, "__GNUC__") && !defines(&job, "__clang__");
         result = check_target(compiler, &job);
+    } else if (compiler->options->target != NULL) {
+        result = -1;
+        if (run_interrupted() == 0)
+            report_no_answer(compiler);
     }
     run_job_release(&job);
     return result;

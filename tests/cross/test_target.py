@@ -71,6 +71,17 @@ class Target(DriverTest):
                 self.assertIn(f"{command} does not compile for {triple}\n", done.error)
 
     @needs(f"{AARCH64}-gcc")
+    def test_a_compiler_that_does_not_answer(self):
+        """CFLAGS that it can't take; where there is no target, it says so when it compiles."""
+        options = {"env": {"CFLAGS": "-include nowhere.h"}, "status": 1}
+        done = self.daggercc(f"--target={AARCH64}", "-c", "hello.wat", **options)
+        self.assertIn(f"{AARCH64}-gcc does not say what it compiles for\n", done.error)
+        self.assertEqual(sorted(os.listdir(self.dir)), ["hello.wat"])
+        done = self.daggercc("-c", "hello.wat", **options)
+        self.assertNotIn("does not say", done.error)
+        self.assertIn("nowhere.h: No such file", done.error)
+
+    @needs(f"{AARCH64}-gcc")
     def test_no_runtime(self):
         program = self.installed() / "bin/daggercc"
         done = self.daggercc(f"--target={AARCH64}", "hello.wat", status=1, program=program)
