@@ -5,7 +5,11 @@
 #include "json.h"
 #include "text.h"
 
-enum { MOST_OF_ANSWER = 65536 };
+#ifndef EXCHANGE_MS /* -DEXCHANGE_MS=1000: how long a request and its answer may take */
+#define EXCHANGE_MS 120000
+#endif
+
+enum { READS_OF_REST = 16 };
 
 enum outcome { POSTED, REFUSED, AGAIN, HOPELESS };
 
@@ -35,16 +39,36 @@ static enum outcome outcome_of_status(int status)
 /* The request's head. The host is the URL's; the runtime adds it. */
 static void put_head(struct text *head, const struct text *url, struct json_part id, unsigned len)
 {
-    unsigned at = 0, slashes = 0;
-    while (at < url->len && slashes < 3)
-        slashes += url->bytes[at++] == '/';
-    put(head, "POST /");
+    unsigned at = 0, slashes = 0; /* to what follows the host: "/path?query", "?query" or nothing */
+    while (at < url->len && url->bytes[at] != '?' && (slashes += url->bytes[at] == '/') < 3)
+        at++;
+    put(head, slashes == 3 ? "POST " : "POST /");
     put_bytes(head, url->bytes + at, url->len - at);
     put(head, " HTTP/1.1\r\nContent-Type: application/json\r\nIdempotency-Key: ");
     put_bytes(head, id.at, id.len);
     put(head, "\r\nContent-Length: ");
     put_number(head, len, 1);
     put(head, "\r\n\r\n");
+}
+
+/* A peer that sends a byte now and then is never idle, so the whole has a limit. Without it where
+ * the policy does not allow control://. */
+static void limit_time(int web)
+{
+    static int control = DAGGER_BADSD;
+    char answer[64];
+    struct text command = {0};
+    if (control < 0)
+        control = dagger_open_url("control://");
+    if (control < 0)
+        return;
+    put(&command, "deadline ");
+    put_number(&command, (unsigned)web, 1);
+    put(&command, " ");
+    put_number(&command, EXCHANGE_MS, 1);
+    put(&command, "\n");
+    dagger_write_all(control, command.bytes, command.len);
+    dagger_read(control, answer, sizeof answer);
 }
 
 /* Posts the body and reads the answer. Returns the status, or an error. */
@@ -76,10 +100,12 @@ static enum outcome post(const struct text *url, struct json_part id, const char
     struct text head = {0};
     put_head(&head, url, id, len);
     int web = dagger_open(url->bytes, url->len);
+    if (web >= 0)
+        limit_time(web);
     *result = web < 0 ? web : head.cut ? DAGGER_BADURL : exchange(web, &head, body, len);
     /* What the answer says besides is read, not for ever, so that the connection can be used again.
      */
-    for (int n = 1, all = 0; *result > 0 && n > 0 && all < MOST_OF_ANSWER; all += n)
+    for (int n = 1, reads = 0; *result > 0 && n > 0 && reads < READS_OF_REST; reads++)
         n = dagger_read(web, rest, sizeof rest);
     if (web >= 0)
         dagger_close(web);

@@ -18,6 +18,7 @@ POLICY = [
     "--allow=args://1",
     "--allow=args://2",
     "--allow=clock://monotonic",
+    "--allow=control://",
     "--allow=file:///handler.journal",
     "--allow=file:///dead",
     "--allow=http://127.0.0.1:*/events",
@@ -35,18 +36,20 @@ MOMENTS = (
 
 class Receiver:
     """Keeps (key, body) of each request that came whole, in order. `answer(key)` gives what is
-    answered, or None; after what is no whole answer it hangs up. `plan` is what kills the victim
-    next: the moment, the number of the request, and seconds."""
+    answered, a function that answers on the connection, or None; after what is no whole answer it
+    hangs up. `plan` is what kills the victim next: the moment, the number of the request, and
+    seconds. Who sets the victim has the lock until it is there: it may post before."""
 
-    def __init__(self, answer=lambda key: OK):
+    def __init__(self, answer=lambda key: OK, target=TARGET):
         self.answer = answer
+        self.target = target if target.startswith("/") else "/" + target
         self.lock = threading.Lock()
         self.got = []
         self.plan = None
         self.victim = None
         self.seen = 0
         self.server = Server(self.handle)
-        self.url = self.server.url(TARGET)
+        self.url = self.server.url(target)
 
     def __enter__(self):
         self.server.__enter__()
@@ -59,12 +62,13 @@ class Receiver:
         return self.plan is not None and self.plan[:2] == (moment, self.seen)
 
     def kill(self):
-        self.victim.kill()
+        with self.lock:
+            self.victim.kill()
 
     def handle(self, connection):
         while head := connection.head():
             fields = dict(line.lower().split(": ", 1) for line in head[1:])
-            assert head[0] == f"POST {TARGET} HTTP/1.1", head[0]
+            assert head[0] == f"POST {self.target} HTTP/1.1", head[0]
             assert fields["content-type"] == "application/json" and "content-length" in fields
             key = next(
                 line.split(": ", 1)[1] for line in head[1:] if line.startswith("Idempotency-Key")
@@ -81,6 +85,9 @@ class Receiver:
                 return
             answer = self.answer(key)
             if answer is None:
+                return
+            if callable(answer):
+                answer(connection)
                 return
             if self.due("in the answer"):
                 connection.send(answer[: len("HTTP/1.1 20")])

@@ -58,6 +58,22 @@ GOOD = [
 ]
 
 
+def drip(start):
+    """What answers with `start` and then a byte at a time, until the handler hangs up."""
+
+    def answer(connection):
+        connection.send(start)
+        connection.sock.settimeout(0.05)
+        while True:
+            try:
+                if not connection.more():
+                    return
+            except TimeoutError:
+                connection.send("x")
+
+    return answer
+
+
 def is_event(line):
     """What Python's reader of JSON makes of it. It is not asked about lines with a backslash, since it
     does not tell an escape in a name."""
@@ -87,6 +103,15 @@ class Events(ScaleTest):
     def guests(cls):
         # With journals and dead letters that need not reach the disk: there are many.
         cls.program = guest(cls.bin, "events/handler.c", *POLICY, defines=['-DSYNC=""'])
+        # Of little patience, for all that 127.0.0.1 has.
+        cls.hasty = guest(
+            cls.bin,
+            "events/handler.c",
+            *POLICY,
+            "--allow=http://127.0.0.1:*",
+            name="hasty",
+            defines=['-DSYNC=""', "-DEXCHANGE_MS=500"],
+        )
 
     def setUp(self):
         super().setUp()
@@ -202,12 +227,42 @@ class Events(ScaleTest):
 
     def test_an_answer_without_end(self):
         """Its status is what counts; the rest is waited for no longer than for any byte."""
-        self.env["DAGGER_IDLE_TIMEOUT"] = "0.2"
+        self.env["DAGGER_IDLE_TIMEOUT"] = "2"
         self.put([b'{"id":"a","type":"wanted"}', b'{"id":"b","type":"wanted"}'])
         with Receiver(lambda key: "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n") as receiver:
             self.run_it(receiver.url)
-        self.assertEqual([key for key, _ in receiver.got], ["a", "b"])
+        self.assertEqual(list(dict.fromkeys(key for key, _ in receiver.got)), ["a", "b"])
         self.assertDone()
+
+    def test_an_answer_that_drips(self):
+        """Bytes that come one by one, none of them late: an exchange has a deadline, and where
+        control:// is denied, the rest of an answer is left after some reads."""
+        self.handler.program = [self.hasty]
+        self.put([b'{"id":"a","type":"wanted"}', b'{"id":"b","type":"wanted"}'])
+        for denied, start, least in (
+            ("", "HTTP/1.1 200 OK\r\nX: ", 2),
+            ("control://", "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", 1),
+        ):
+            with self.subTest(start):
+                self.handler.journal.unlink(missing_ok=True)
+                self.env["DAGGER_DENY"] = denied
+                answers = [drip(start)]
+                with Receiver(lambda _: answers.pop() if answers else OK) as receiver:
+                    self.run_it(receiver.url)
+                keys = [key for key, _ in receiver.got]
+                self.assertEqual(list(dict.fromkeys(keys)), ["a", "b"])
+                self.assertGreaterEqual(keys.count("a"), least)
+                self.assertDone()
+
+    def test_targets(self):
+        """What is behind the host is asked for as it stands there; the receiver compares."""
+        self.handler.program = [self.hasty]
+        self.put([b'{"id":"a","type":"wanted"}'])
+        for target in ("", "?next=/events", "?", "/", "/a/b?c=//d", "//"):
+            with self.subTest(target), Receiver(target=target) as receiver:
+                self.handler.journal.unlink(missing_ok=True)
+                self.run_it(receiver.url)
+                self.assertEqual({key for key, _ in receiver.got}, {"a"})
 
     def test_refused_by_the_server(self):
         lines = [b'{"id":"%d","type":"wanted"}' % status for status in (400, 404, 204, 413)]

@@ -42,7 +42,7 @@ class Kills(ScaleTest):
         """Runs it until it is killed by a plan of chance; returns whether it was."""
         receiver.seen = 0
         receiver.plan = (rolls.choice(MOMENTS), rolls.randrange(1, 4), rolls.random() ** 3 * 0.01)
-        with handler.input.open("rb") as stdin:
+        with handler.input.open("rb") as stdin, receiver.lock:
             receiver.victim = subprocess.Popen(
                 handler.argv(receiver.url),
                 stdin=stdin,
