@@ -28,11 +28,12 @@ class Server:
         self.log = open(os.path.join(folder, "server.log"), "ab")
 
     def __enter__(self):
-        # The variables of sd_listen_fds(3) name the process that is to take the socket.
+        # The variables of sd_listen_fds(3) name the process that is to take the socket. Not by sh, which
+        # may know descriptors of one digit only.
         start = 'exec 3<&"$0"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
         number = self.listener.fileno()
         self.process = subprocess.Popen(
-            ["sh", "-c", start, str(number), *self.command], cwd=self.folder, env=self.environment,
+            ["bash", "-c", start, str(number), *self.command], cwd=self.folder, env=self.environment,
             pass_fds=[number], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             start_new_session=True,
         )  # fmt: skip

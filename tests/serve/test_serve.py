@@ -3,6 +3,7 @@
 that leaves it what it needs."""
 
 import concurrent.futures
+import contextlib
 import http.client
 import os
 import pathlib
@@ -111,6 +112,15 @@ class Serve(unittest.TestCase):
         self.assertEqual(
             self.ask(server, target=f"/cgi-bin/hello?{long}"), (200, f"hello, {'x' * 64}\n")
         )
+
+    def test_descriptors_of_two_digits(self):
+        """The server gets its socket where those up to 9 are taken."""
+        with contextlib.ExitStack() as stack:
+            for _ in range(10):
+                stack.enter_context(open(os.devnull, "rb"))
+            made = servers.lighttpd(str(self.folder))
+            self.assertGreater(made.listener.fileno(), 9)
+            self.assertEqual(self.ask(self.server(made), target="/none")[0], 404)
 
     def test_many_at_once(self):
         os.makedirs(self.folder / "www/cgi-bin", exist_ok=True)
