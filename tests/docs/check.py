@@ -88,6 +88,8 @@ for document in ["README.md", "HACKING.md", *(str(p.relative_to(TOP)) for p in T
     for name in re.findall(r"`((?:compiler|rt|streams|samples|scripts|tests|docs|cmake)/[\w./-]+)`", body):
         if "KIND" not in name and not (TOP / name).exists() and not list(TOP.glob(name + "*")):
             failures.append(f"{document}: names {name}, which is not there")
+    for line in re.findall(r"^[ ]*([A-Z][A-Z_ ]+)[ ]*$", body, re.M):
+        failures.append(f"{document}: '{line}' stands alone, as what is to be filled in")
 
 for failure in failures:
     print(failure)
