@@ -6,14 +6,21 @@ include(CheckIncludeFile)
 set(DAGGER_LIB_DIR ${DAGGER_TREE}/lib/dagger/${DAGGER_TARGET})
 set(here /usr/include /usr/include/${CMAKE_HOST_SYSTEM_PROCESSOR}-linux-gnu)
 
-# borrow(FOLDER FILE PACKAGE INTO): a link to the folder of headers that has FILE, in INTO.
+# borrow(FOLDER FILE PACKAGE INTO): a link to the folder of headers that has FILE, in INTO. A right one is
+# left alone: a daggercc may be looking through it.
 function(borrow folder file package into)
     find_path(DAGGER_HEADERS_${folder} ${folder}/${file} PATHS ${here} NO_DEFAULT_PATH)
     if(NOT DAGGER_HEADERS_${folder})
         message(FATAL_ERROR "the headers <${folder}/...> are not in ${here}: install ${package}")
     endif()
-    file(MAKE_DIRECTORY ${into})
-    file(CREATE_LINK ${DAGGER_HEADERS_${folder}}/${folder} ${into}/${folder} SYMBOLIC)
+    set(there)
+    if(IS_SYMLINK ${into}/${folder})
+        file(READ_SYMLINK ${into}/${folder} there)
+    endif()
+    if(NOT there STREQUAL ${DAGGER_HEADERS_${folder}}/${folder})
+        file(MAKE_DIRECTORY ${into})
+        file(CREATE_LINK ${DAGGER_HEADERS_${folder}}/${folder} ${into}/${folder} SYMBOLIC)
+    endif()
 endfunction()
 
 # libcurl's are the same for all 64-bit Linux.
