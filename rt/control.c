@@ -45,14 +45,14 @@ static int list_streams(const struct command *command)
         const struct dagger_slot *slot = dagger_process_slot(process, sd);
         if (!slot)
             continue;
-        const char *scheme = slot->stream->scheme;
+        const struct dagger_stream *stream = slot->stream;
         add_row(reply, "stream ", sd);
         dagger_reply_text(reply, " ");
-        dagger_reply_text(reply, scheme ? scheme : slot->stream->ops->kind);
-        add_row(reply, " read ", slot->read);
-        add_row(reply, " written ", slot->written);
+        dagger_reply_text(reply, stream->scheme ? stream->scheme : stream->ops->kind);
+        add_row(reply, " read ", stream->read);
+        add_row(reply, " written ", stream->written);
         dagger_reply_text(reply, " error ");
-        dagger_reply_text(reply, slot->error ? dagger_error_name(slot->error) : "none");
+        dagger_reply_text(reply, stream->error ? dagger_error_name(stream->error) : "none");
         dagger_reply_text(reply, "\n");
     }
     return 0;
@@ -64,10 +64,12 @@ static int tell_statistics(const struct command *command)
     struct dagger_reply *reply = command->reply;
     uint64_t open = 0, read = process->read, written = process->written;
     for (size_t sd = 0; sd < process->len; sd++) {
-        const struct dagger_slot *slot = &process->slots[sd];
-        open += slot->stream != NULL;
-        read += slot->read;
-        written += slot->written;
+        const struct dagger_stream *stream = process->slots[sd].stream;
+        if (!stream)
+            continue;
+        open++;
+        read += stream->read;
+        written += stream->written;
     }
     add_row(reply, "streams-open ", open);
     add_row(reply, "\nstreams-opened ", process->opened);

@@ -80,8 +80,8 @@ size_t dagger_process_room(struct dagger_process *process, const struct dagger_s
 {
     if (!process->stream_bytes)
         return len;
-    uint64_t left =
-        process->stream_bytes - slot->read - slot->written; /* never more than allowed */
+    uint64_t left = process->stream_bytes - slot->stream->read -
+                    slot->stream->written; /* never more than allowed */
     if (left >= len)
         return len;
     process->limit_met = "limit of bytes of a stream";
@@ -93,11 +93,13 @@ static int empty(struct dagger_process *process, struct dagger_slot *slot,
                  enum dagger_ending ending)
 {
     struct dagger_slot old = *slot;
-    process->read += old.read;
-    process->written += old.written;
     *slot = (struct dagger_slot){0};
     free(old.attached);
-    return old.stream ? dagger_stream_close(old.stream, ending) : 0;
+    if (!old.stream)
+        return 0;
+    process->read += old.stream->read;
+    process->written += old.stream->written;
+    return dagger_stream_close(old.stream, ending);
 }
 
 DAGGER_SELDOM int32_t dagger_process_close(struct dagger_process *process, uint32_t sd)
@@ -135,8 +137,9 @@ int32_t dagger_process_read(struct dagger_process *process, uint32_t sd, void *d
     size_t room = len ? dagger_process_room(process, slot, len) : 0;
     if (len && !room)
         return DAGGER_PERM;
-    return (int32_t)dagger_process_count(slot, &slot->read,
-                                         dagger_stream_read(slot->stream, data, room));
+    struct dagger_stream *stream = slot->stream;
+    return (int32_t)dagger_process_count(stream, &stream->read,
+                                         dagger_stream_read(stream, data, room));
 }
 
 int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const void *data,
@@ -148,8 +151,9 @@ int32_t dagger_process_write(struct dagger_process *process, uint32_t sd, const 
     size_t room = len ? dagger_process_room(process, slot, len) : 0;
     if (len && !room)
         return DAGGER_NOSPACE;
-    return (int32_t)dagger_process_count(slot, &slot->written,
-                                         dagger_stream_write(slot->stream, data, room));
+    struct dagger_stream *stream = slot->stream;
+    return (int32_t)dagger_process_count(stream, &stream->written,
+                                         dagger_stream_write(stream, data, room));
 }
 
 DAGGER_SELDOM int32_t dagger_process_flush(struct dagger_process *process, uint32_t sd)
@@ -159,7 +163,7 @@ DAGGER_SELDOM int32_t dagger_process_flush(struct dagger_process *process, uint3
         return DAGGER_BADSD;
     int error = dagger_stream_flush(slot->stream);
     if (error)
-        slot->error = error;
+        slot->stream->error = error;
     return error;
 }
 

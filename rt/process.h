@@ -18,8 +18,6 @@
 
 struct dagger_slot {
     struct dagger_stream *stream; /* NULL: the slot is free */
-    uint64_t read, written;       /* bytes */
-    int error;                    /* the last one of a call for it, or 0 */
     void *attached; /* what whoever added the stream keeps with it, from malloc(); or NULL */
 };
 
@@ -69,13 +67,13 @@ static inline struct dagger_slot *dagger_process_slot(const struct dagger_proces
 size_t dagger_process_room(struct dagger_process *process, const struct dagger_slot *slot,
                            size_t len);
 
-/* That they were, as a transfer returned it: adds to `*bytes`, the slot's `read` or `written`, or
+/* That they were, as a transfer returned it: adds to `*bytes`, the stream's `read` or `written`, or
  * keeps the error. Returns the same. */
-static inline int64_t dagger_process_count(struct dagger_slot *slot, uint64_t *bytes,
+static inline int64_t dagger_process_count(struct dagger_stream *stream, uint64_t *bytes,
                                            int64_t result)
 {
     if (result < 0)
-        slot->error = (int)result;
+        stream->error = (int)result;
     else
         *bytes += (uint64_t)result;
     return result;
@@ -89,10 +87,12 @@ int dagger_process_end(struct dagger_process *process, enum dagger_ending ending
  * nothing has happened then. */
 static inline bool dagger_process_put(struct dagger_process *process, uint32_t sd, uint8_t byte)
 {
-    if (sd >= process->len || !process->slots[sd].stream || process->stream_bytes ||
-        !dagger_stream_put(process->slots[sd].stream, byte))
+    if (sd >= process->len || process->stream_bytes)
         return false;
-    process->slots[sd].written++;
+    struct dagger_stream *stream = process->slots[sd].stream;
+    if (!stream || !dagger_stream_put(stream, byte))
+        return false;
+    stream->written++;
     return true;
 }
 

@@ -22,29 +22,19 @@ static int64_t null_write(struct dagger_stream *stream, const void *data, size_t
     return (int64_t)len;
 }
 
-static int null_close(struct dagger_stream *stream, enum dagger_ending ending)
-{
-    (void)stream, (void)ending;
-    return 0;
-}
-
 static const struct dagger_stream_ops null_ops = {
     .kind = "null",
     .read = null_read,
     .write = null_write,
-    .close = null_close,
+    .close = dagger_stream_free,
 };
 
 static const struct dagger_stream_ops zero_ops = {
     .kind = "zero",
     .read = zero_read,
     .write = null_write,
-    .close = null_close,
+    .close = dagger_stream_free,
 };
-
-/* Nothing about these streams ever changes, so that all that are open are the same object. */
-static struct dagger_stream null_stream = {.ops = &null_ops};
-static struct dagger_stream zero_stream = {.ops = &zero_ops};
 
 int dagger_null_open(const struct dagger_host *host, const struct dagger_url *url,
                      struct dagger_stream **out)
@@ -52,6 +42,5 @@ int dagger_null_open(const struct dagger_host *host, const struct dagger_url *ur
     (void)host;
     if (!dagger_url_is_plain(url, false, false))
         return DAGGER_BADINPUT;
-    *out = dagger_slice_is(url->scheme, "zero") ? &zero_stream : &null_stream;
-    return 0;
+    return dagger_stream_new(dagger_slice_is(url->scheme, "zero") ? &zero_ops : &null_ops, out);
 }

@@ -22,20 +22,11 @@ static int64_t random_read(struct dagger_stream *stream, void *data, size_t len)
     return (int64_t)len;
 }
 
-static int random_close(struct dagger_stream *stream, enum dagger_ending ending)
-{
-    (void)stream, (void)ending;
-    return 0;
-}
-
 static const struct dagger_stream_ops random_ops = {
     .kind = "random",
     .read = random_read,
-    .close = random_close,
+    .close = dagger_stream_free,
 };
-
-/* Nothing about such a stream ever changes, so that all that are open are the same object. */
-static struct dagger_stream random_stream = {.ops = &random_ops};
 
 int dagger_random_open(const struct dagger_host *host, const struct dagger_url *url,
                        struct dagger_stream **out)
@@ -43,6 +34,5 @@ int dagger_random_open(const struct dagger_host *host, const struct dagger_url *
     (void)host;
     if (!dagger_url_is_plain(url, false, false))
         return DAGGER_BADINPUT;
-    *out = &random_stream;
-    return 0;
+    return dagger_stream_new(&random_ops, out);
 }

@@ -77,6 +77,8 @@ struct dagger_stream {
     struct dagger_buffer *out; /* NULL: each write goes to ops->write at once; owned by the kind */
     bool line_buffered;        /* with out: a write that has a newline is handed on at once */
     int pending;               /* error of a write that was cut short, for the next call; or 0 */
+    int error;                 /* the last one of a call, or 0. The process's, as the next two: */
+    uint64_t read, written;    /* bytes */
     int64_t deadline; /* nanoseconds of CLOCK_MONOTONIC: from then on what would have to wait is
                          TIMEOUT; 0: none. Kinds that wait look at it: wait.h */
 };
@@ -138,6 +140,10 @@ int dagger_stream_flush(struct dagger_stream *stream);
 
 /* Flushes, releases, and returns the first error of the two. The pointer is invalid afterwards. */
 int dagger_stream_close(struct dagger_stream *stream, enum dagger_ending ending);
+
+/* For kinds that keep nothing: a new stream, or DAGGER_NOMEM; and its close. */
+int dagger_stream_new(const struct dagger_stream_ops *ops, struct dagger_stream **out);
+int dagger_stream_free(struct dagger_stream *stream, enum dagger_ending ending);
 
 /* For kinds: writes the gathered bytes, without ops->flush. Returns 0 or a negative error; then
  * what is left stays gathered. Must not be called from ops->write. */

@@ -120,8 +120,8 @@ static enum wasi_errno move(struct transfer *transfer, bool write, int64_t offse
     int64_t count = vector  ? vector(transfer->file.stream, transfer->data, transfer->count, offset)
                     : write ? plain_write(transfer)
                             : plain_read(transfer);
-    struct dagger_slot *slot = transfer->slot;
-    dagger_process_count(slot, write ? &slot->written : &slot->read,
+    struct dagger_stream *stream = transfer->file.stream;
+    dagger_process_count(stream, write ? &stream->written : &stream->read,
                          vector && count < 0 ? dagger_error_from_errno((int)-count) : count);
     if (count < 0)
         return vector ? wasi_from_host(count) : wasi_from_stream(count);
