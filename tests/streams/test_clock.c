@@ -55,9 +55,9 @@ int __wrap_clock_nanosleep(clockid_t id, int flags, const struct timespec *time,
         times[CLOCK_MONOTONIC] += 100;
         return EINTR;
     }
-    int64_t slept = sleeper.until - times[id];
-    times[CLOCK_REALTIME] += slept;
-    times[CLOCK_MONOTONIC] += slept;
+    uint64_t slept = (uint64_t)(sleeper.until - times[id]); /* to the end of all time, too */
+    times[CLOCK_REALTIME] = (int64_t)((uint64_t)times[CLOCK_REALTIME] + slept);
+    times[CLOCK_MONOTONIC] = (int64_t)((uint64_t)times[CLOCK_MONOTONIC] + slept);
     return 0;
 }
 
