@@ -17,9 +17,11 @@ static void count(struct page *page)
     int len = variable("env://CONTENT_LENGTH", text, sizeof text);
     long long length = len < 0 ? -1 : read_length(text, (unsigned)len);
     int in = dagger_open_url("stdin://");
-    if (length < 0)
+    if (in < 0 || (len < 0 && len != DAGGER_NOENT && len != DAGGER_NOSPACE))
+        answer_error(page, 500, "not now");
+    else if (length < 0)
         answer_error(page, 411, "how long is it?");
-    else if (in < 0 || answer_count(page, in, (unsigned long long)length) < 0)
+    else if (answer_count(page, in, (unsigned long long)length) < 0)
         answer_error(page, 400, "it ends too early");
 }
 
@@ -32,7 +34,12 @@ static void answer(struct page *page)
         count(page);
     } else if (is(method, len, "GET") || is(method, len, "HEAD")) {
         int query_len = variable("env://QUERY_STRING", query, sizeof query);
-        answer_greeting(page, query, query_len < 0 ? 0 : (unsigned)query_len);
+        if (query_len < 0 && query_len != DAGGER_NOENT)
+            answer_error(page, 500, "no query");
+        else
+            answer_greeting(page, query, query_len < 0 ? 0 : (unsigned)query_len);
+    } else if (len < 0) {
+        answer_error(page, 500, "no method");
     } else {
         answer_error(page, 405, "GET, HEAD or POST");
     }

@@ -30,6 +30,12 @@ static int read_request(void)
     return 0;
 }
 
+/* What is not there has a default. */
+static int failed(int result)
+{
+    return result < 0 && result != DAGGER_NOENT;
+}
+
 static void item(int out, const char *kind_and_name, const char *target)
 {
     const char *const parts[] = {kind_and_name, "\t", target, "\t", host, "\t", port, "\r\n"};
@@ -54,12 +60,13 @@ int dagger_main(void)
     int out = dagger_open_url("stdout://");
     if (out < 0)
         return 1;
-    variable("args://1", host, sizeof host);
-    variable("args://2", port, sizeof port);
-    int is_cgi = variable("env://REQUEST", selector, sizeof selector) >= 0;
-    if (is_cgi)
-        variable("env://SEARCHREQUEST", search, sizeof search);
-    else if (read_request() < 0)
+    int request = variable("env://REQUEST", selector, sizeof selector);
+    int is_cgi = request >= 0;
+    if (failed(variable("args://1", host, sizeof host)) ||
+        failed(variable("args://2", port, sizeof port)) || failed(request) ||
+        (is_cgi && failed(variable("env://SEARCHREQUEST", search, sizeof search))))
+        return 1;
+    if (!is_cgi && read_request() < 0)
         return 1;
 
     if (is(selector, "") || is(selector, "/")) {
