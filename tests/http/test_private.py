@@ -85,6 +85,7 @@ class Private(unittest.TestCase):
         self.assertEqual(self.tcp(guest, "rebind.test", server), 0)
         self.assertEqual(self.tcp(guest, "rebind.test", server), "PERM")
         self.assertEqual(self.http(guest, "rebind.test", server), "PERM")
+        self.assertTrue(server.closed.acquire(timeout=60))  # the first one is counted by then
         self.assertEqual(server.connections, 1)
         free = self.guest(names="rebind.test=8.8.8.8;127.0.0.1")
         self.assertEqual([self.tcp(free, "rebind.test", server) for _ in range(2)], [0, 0])
