@@ -4,11 +4,8 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 
 #include "listen.h"
-#include "node.h"
 #include "now.h"
 #include "process.h"
 #include "reply.h"
@@ -83,17 +80,13 @@ static int tell_statistics(const struct command *command)
 static int set_deadline(const struct command *command)
 {
     struct dagger_slot *slot = find_slot(command);
-    int64_t wait = dagger_slice_decimal(command->word[2]), *deadline;
+    int64_t wait = dagger_slice_decimal(command->word[2]);
+    bool none = dagger_slice_is(command->word[2], "none");
     if (!slot)
         return DAGGER_BADSD;
-    deadline = &slot->stream->deadline;
-    if (dagger_slice_is(command->word[2], "none"))
-        *deadline = 0;
-    else if (wait < 0)
+    if (!none && wait < 0)
         return DAGGER_BADINPUT;
-    else if (__builtin_mul_overflow(wait, DAGGER_SECOND / 1000, deadline) ||
-             __builtin_add_overflow(*deadline, dagger_now(CLOCK_MONOTONIC), deadline))
-        *deadline = INT64_MAX;
+    slot->stream->deadline = none ? 0 : dagger_deadline(wait);
     return 0;
 }
 
@@ -103,12 +96,7 @@ static int end_writing(const struct command *command)
     if (!slot)
         return DAGGER_BADSD;
     const struct dagger_stream_ops *ops = slot->stream->ops;
-    if (ops->end_writing)
-        return ops->end_writing(slot->stream);
-    if (!ops->node || !ops->node->shutdown)
-        return DAGGER_NOTSUP;
-    int error = ops->node->shutdown(slot->stream, SHUT_WR);
-    return error ? dagger_error_from_errno(-error) : 0;
+    return ops->end_writing ? ops->end_writing(slot->stream) : DAGGER_NOTSUP;
 }
 
 /* ---- Connections ------------------------------------------------------------------------------

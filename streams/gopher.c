@@ -11,6 +11,7 @@
 static const struct dagger_stream_ops gopher_ops = {
     .kind = "gopher",
     .read = dagger_socket_read,
+    .end_writing = dagger_socket_end_writing,
     .close = dagger_socket_close,
     .node = &dagger_socket_node,
 };
@@ -21,9 +22,7 @@ static bool has_dot_segment(struct dagger_slice path)
 {
     size_t len = 0, dots = 0;
     for (size_t at = 0; at < path.len;) {
-        int escaped = dagger_escaped_byte(path, at);
-        char byte = escaped < 0 ? path.data[at] : (char)escaped;
-        at += escaped < 0 ? 1 : 3;
+        unsigned char byte = dagger_next_byte(path, &at);
         bool ends = byte == '/' || byte == '\\';
         dots += byte == '.';
         len += !ends;

@@ -29,9 +29,7 @@ static bool is_ambiguous(struct dagger_slice path)
     for (size_t at = 0; at < path.len;) {
         size_t count = 0, dots = 0;
         for (at++; at < path.len && path.data[at] != '/'; count++) {
-            int escaped = dagger_escaped_byte(path, at);
-            char byte = escaped < 0 ? path.data[at] : (char)escaped;
-            at += escaped < 0 ? 1 : 3;
+            unsigned char byte = dagger_next_byte(path, &at);
             dots += byte == '.';
             differs |= byte == '/' || byte == '\\' || byte == ';';
         }

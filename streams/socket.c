@@ -181,6 +181,12 @@ static int socket_shutdown(struct dagger_stream *stream, int how)
     return 0;
 }
 
+int dagger_socket_end_writing(struct dagger_stream *stream)
+{
+    int error = socket_shutdown(stream, SHUT_WR);
+    return error ? dagger_error_from_errno(-error) : 0;
+}
+
 static int socket_get_flags(struct dagger_stream *stream)
 {
     return O_RDWR | (socket_of(stream)->nonblock ? O_NONBLOCK : 0);
@@ -285,6 +291,7 @@ static const struct dagger_stream_ops socket_ops = {
     .kind = "socket",
     .read = dagger_socket_read,
     .write = dagger_socket_write,
+    .end_writing = dagger_socket_end_writing,
     .close = dagger_socket_close,
     .node = &dagger_socket_node,
 };

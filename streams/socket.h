@@ -61,6 +61,7 @@ int dagger_socket_new(int fd, const struct dagger_host *host, struct dagger_stre
 /* Operations for the tables of kinds. */
 int64_t dagger_socket_read(struct dagger_stream *stream, void *data, size_t len);
 int64_t dagger_socket_write(struct dagger_stream *stream, const void *data, size_t len);
+int dagger_socket_end_writing(struct dagger_stream *stream);
 int dagger_socket_close(struct dagger_stream *stream, enum dagger_ending ending);
 extern const struct dagger_node_ops dagger_socket_node;
 

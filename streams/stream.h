@@ -44,8 +44,8 @@ struct dagger_stream_ops {
      * nothing to do. Returns 0 or a negative error. */
     int (*flush)(struct dagger_stream *stream);
 
-    /* Says to whoever is at the other end that nothing more is written, now. NULL: NOTSUP, but for
-     * sockets (node.h). Returns 0 or a negative error. */
+    /* Says to whoever is at the other end that nothing more is written, now. NULL: NOTSUP. Returns
+     * 0 or a negative error. */
     int (*end_writing)(struct dagger_stream *stream);
 
     /* Releases everything, the object too, whatever it returns: 0 or a negative error other than

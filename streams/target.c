@@ -42,17 +42,6 @@ int dagger_target_default_port(struct dagger_slice scheme)
     return row ? row->port : 0;
 }
 
-/* The byte at in.data[*at], decoded; `*at` is moved on. URLs that were parsed have no bad escapes.
- */
-static unsigned char next_byte(struct dagger_slice in, size_t *at)
-{
-    int byte = dagger_escaped_byte(in, *at);
-    if (byte < 0)
-        return (unsigned char)in.data[(*at)++];
-    *at += 3;
-    return (unsigned char)byte;
-}
-
 static bool is_unreserved(unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -82,7 +71,7 @@ static size_t put_host(struct dagger_slice in, bool is_name, char *out)
 {
     size_t len = 0;
     for (size_t at = 0; at < in.len; len++) {
-        out[len] = (char)next_byte(in, &at);
+        out[len] = (char)dagger_next_byte(in, &at);
         if (!is_name && out[len] >= 'A' && out[len] <= 'Z')
             out[len] += 'a' - 'A';
     }
@@ -120,7 +109,7 @@ static size_t put_path(struct dagger_slice in, bool loose, bool is_file, bool pa
         size_t from = at;
         out[len++] = '/';
         while (at < in.len && !(skipped = separator(in, at, loose, is_file))) {
-            unsigned char byte = next_byte(in, &at);
+            unsigned char byte = dagger_next_byte(in, &at);
             if (byte == '/' || byte == '%') {
                 memcpy(out + len, byte == '/' ? "%2F" : "%25", 3);
                 len += 3;
@@ -149,7 +138,7 @@ static size_t put_query(struct dagger_slice in, char *out)
     size_t len = 0;
     for (size_t at = 0; at < in.len;) {
         int escaped = dagger_escaped_byte(in, at);
-        unsigned char byte = next_byte(in, &at);
+        unsigned char byte = dagger_next_byte(in, &at);
         if (escaped < 0 || is_unreserved(byte)) {
             out[len++] = (char)byte;
         } else {

@@ -81,6 +81,7 @@ static const struct dagger_stream_ops tcp_ops = {
     .kind = "tcp",
     .read = dagger_socket_read,
     .write = dagger_socket_write,
+    .end_writing = dagger_socket_end_writing,
     .close = dagger_socket_close,
     .node = &dagger_socket_node,
 };

@@ -78,6 +78,15 @@ int dagger_escaped_byte(struct dagger_slice in, size_t at)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+unsigned char dagger_next_byte(struct dagger_slice in, size_t *at)
+{
+    int byte = dagger_escaped_byte(in, *at);
+    if (byte < 0)
+        return (unsigned char)in.data[(*at)++];
+    *at += 3;
+    return (unsigned char)byte;
+}
+
 static bool consists_of(struct dagger_slice part, enum byte_class allowed)
 {
     for (size_t i = 0; i < part.len; i++) {

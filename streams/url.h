@@ -56,6 +56,9 @@ int64_t dagger_slice_decimal(struct dagger_slice slice);
 /* The byte that "%XX" at in.data[at] stands for, or -1 if that is not what stands there. */
 int dagger_escaped_byte(struct dagger_slice in, size_t at);
 
+/* The byte at in.data[*at], decoded if it is escaped; `*at` is moved on. */
+unsigned char dagger_next_byte(struct dagger_slice in, size_t *at);
+
 /* Percent-decodes into `out` (capacity `cap` bytes, a NUL is added and must fit too). '+' stays
  * '+'. Returns the decoded length, or DAGGER_BADURL if it does not fit, "%00" occurs, or a '%' is
  * not followed by two hex digits. */
