@@ -45,6 +45,13 @@ class PackagingTest(unittest.TestCase):
         self.assertEqual(done.returncode, status, f"{arguments}\n{done.stdout}")
         return done.stdout
 
+    def compile_hello(self, include, module):
+        """The first sample, with the headers for guests in `include`."""
+        self.run_in(
+            self.top, "clang", "--target=wasm32", "-O2", "-mbulk-memory", "-nostdlib", "-Wl,--no-entry",
+            f"-I{include}", SOURCE / "samples/c/hello.c", "-o", module,
+        )  # fmt: skip
+
     def debian_package(self):
         """Has the package made; gives its file."""
         self.run_in(BUILD, "cpack", "-G", "DEB", "-B", self.top / "cpack")

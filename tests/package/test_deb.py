@@ -136,19 +136,7 @@ class Machine(PackagingTest):
         )
 
     def test_installed_used_removed(self):
-        self.run_in(
-            self.top,
-            "clang",
-            "--target=wasm32",
-            "-O2",
-            "-mbulk-memory",
-            "-nostdlib",
-            "-Wl,--no-entry",
-            f"-I{SOURCE}/samples/include",
-            SOURCE / "samples/c/hello.c",
-            "-o",
-            self.home / "hello.wasm",
-        )
+        self.compile_hello(SOURCE / "samples/include", self.home / "hello.wasm")
         package = self.debian_package()
         for file in (
             package,

@@ -3,7 +3,7 @@
 import shlex
 import unittest
 
-from packaging import BUILD, SOURCE, PackagingTest, install
+from packaging import BUILD, PackagingTest, install
 
 MODULE = """(module
   (func (export "twice") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2))))"""
@@ -39,19 +39,7 @@ class PkgConfig(PackagingTest):
         self.run_in(self.top, "cc", "main.c", "libnumber.a", *flags, "-o", "main")
         self.run_in(self.top, "./main", status=7)
         [guest] = self.ask("--variable=guestdir")
-        self.run_in(
-            self.top,
-            "clang",
-            "--target=wasm32",
-            "-O2",
-            "-mbulk-memory",
-            "-nostdlib",
-            "-Wl,--no-entry",
-            f"-I{guest}",
-            SOURCE / "samples/c/hello.c",
-            "-o",
-            "hello.wasm",
-        )
+        self.compile_hello(guest, "hello.wasm")
 
     def test_build_tree(self):
         self.embed(BUILD)

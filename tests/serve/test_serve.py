@@ -26,27 +26,28 @@ OPTIONS = {
 }
 
 
+def compile_module(folder, name):
+    subprocess.run(
+        ["clang", "--target=wasm32", "-O2", "-mbulk-memory", "-nostdlib", "-Wall", "-Wextra",
+         "-Werror", "-Wl,--no-entry", "-I", SOURCE / "samples/include",
+         SOURCE / f"samples/serve/{name}.c", "-o", folder / f"{name}.wasm"],
+        check=True,
+    )  # fmt: skip
+
+
 def compile_guests(folder):
     for name, options in OPTIONS.items():
-        module = folder / f"{name}.wasm"
+        compile_module(folder, name)
         subprocess.run(
-            ["clang", "--target=wasm32", "-O2", "-mbulk-memory", "-nostdlib", "-Wall", "-Wextra",
-             "-Werror", "-Wl,--no-entry", "-I", SOURCE / "samples/include",
-             SOURCE / f"samples/serve/{name}.c", "-o", module],
-            check=True,
+            [BUILD / "bin/daggercc", "--sandbox=require", *options, f"{name}.wasm", "-o", name],
+            check=True, cwd=folder,
         )  # fmt: skip
-        subprocess.run(
-            [BUILD / "bin/daggercc", "--sandbox=require", *options, module, "-o", folder / name],
-            check=True,
-        )
 
 
 def compile_host(folder):
     """A native server with a guest inside."""
+    compile_module(folder, "function")
     for command in (
-        ["clang", "--target=wasm32", "-O2", "-mbulk-memory", "-nostdlib", "-Wall", "-Wextra",
-         "-Werror", "-Wl,--no-entry", "-I", SOURCE / "samples/include",
-         SOURCE / "samples/serve/function.c", "-o", folder / "function.wasm"],
         [BUILD / "bin/daggercc", "--emit=archive", "function.wasm"],
         ["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-I.",
          SOURCE / "samples/serve/host.c", "libfunction.a", "-lm", "-o", "host"],
